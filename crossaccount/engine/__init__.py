@@ -1,0 +1,31 @@
+"""The embedded engine: run a Pulumi program in process and plan or apply it, without the Pulumi CLI.
+
+It is for trials, tests and previews, and never the way to production: it handles the RAM resource types this
+project declares and refuses any other by name.
+"""
+
+from __future__ import annotations
+
+from crossaccount.engine.errors import (
+    EngineError,
+    LockError,
+    ProgramError,
+    ProjectError,
+    StateError,
+    StepError,
+    TargetError,
+    UnsupportedError,
+)
+from crossaccount.engine.target import Target
+
+__all__ = [
+    "EngineError",
+    "LockError",
+    "ProgramError",
+    "ProjectError",
+    "StateError",
+    "StepError",
+    "Target",
+    "TargetError",
+    "UnsupportedError",
+]
