@@ -1,0 +1,209 @@
+"""An account's RAM entities as plain JSON, and back.
+
+Entities are sorted by name and links are written on one side only: attachments on what holds them,
+memberships on the group. Passwords are there only as salted hashes; access key secrets are there, because
+they verify signatures.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crossaccount.localcloud.ram.entities import (
+    AccessKey,
+    CustomPolicy,
+    Group,
+    Holder,
+    LoginProfile,
+    PolicyVersion,
+    Role,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crossaccount.localcloud.ram.state import RamState
+
+
+def dump(state: RamState) -> dict[str, Any]:
+    """The whole state."""
+    return {
+        "accountId": state.account_id,
+        "roles": [_role(role) for _, role in sorted(state.roles.items())],
+        "users": [_user(user) for _, user in sorted(state.users.items())],
+        "groups": [_group(group) for _, group in sorted(state.groups.items())],
+        "policies": [_policy(policy) for _, policy in sorted(state.policies.items())],
+    }
+
+
+def _holder(holder: Holder) -> dict[str, Any]:
+    return {
+        "name": holder.name,
+        "createDate": holder.create_date,
+        "updateDate": holder.update_date,
+        "attachments": [
+            {"policyType": item.policy_type, "policyName": item.policy_name, "attachDate": item.attach_date}
+            for item in holder.attachments.values()
+        ],
+    }
+
+
+def _role(role: Role) -> dict[str, Any]:
+    return _holder(role) | {
+        "roleId": role.role_id,
+        "trustDocument": role.trust_document,
+        "description": role.description,
+        "maxSessionDuration": role.max_session_duration,
+        "allowConsoleLogin": role.allow_console_login,
+        "tags": dict(sorted(role.tags.items())),
+    }
+
+
+def _user(user: User) -> dict[str, Any]:
+    login = user.login_profile
+    return _holder(user) | {
+        "userId": user.user_id,
+        "displayName": user.display_name,
+        "mobilePhone": user.mobile_phone,
+        "email": user.email,
+        "comments": user.comments,
+        "mfaSerial": user.mfa_serial,
+        "accessKeys": [
+            {
+                "id": key.key_id,
+                "secret": key.secret,
+                "createDate": key.create_date,
+                "active": key.active,
+                "lastUsed": key.last_used.isoformat() if key.last_used else None,
+            }
+            for key in user.access_keys.values()
+        ],
+        "loginProfile": login
+        and {
+            "passwordHash": login.password_hash,
+            "createDate": login.create_date,
+            "passwordResetRequired": login.password_reset_required,
+            "mfaBindRequired": login.mfa_bind_required,
+        },
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return _holder(group) | {
+        "groupId": group.group_id,
+        "comments": group.comments,
+        "members": [{"user": user.name, "joinDate": date} for user, date in group.members.items()],
+    }
+
+
+def _policy(policy: CustomPolicy) -> dict[str, Any]:
+    return {
+        "name": policy.name,
+        "description": policy.description,
+        "createDate": policy.create_date,
+        "updateDate": policy.update_date,
+        "defaultVersion": policy.default_version,
+        "nextVersion": policy.next_version,
+        "tags": dict(sorted(policy.tags.items())),
+        "versions": [
+            {"id": version.version_id, "document": version.document, "createDate": version.create_date}
+            for version in policy.versions.values()
+        ],
+    }
+
+
+def load(state: RamState, data: Mapping[str, Any]) -> None:
+    """Fills an empty state with what `dump` wrote."""
+    for item in data["policies"]:
+        state.policies[item["name"]] = _load_policy(item)
+    for item in data["roles"]:
+        role = _load_role(state.account_id, item)
+        state.roles[role.name.lower()] = role
+        _attach(state, role, item["attachments"])
+    for item in data["users"]:
+        user = _load_user(state, item)
+        state.users[user.name] = user
+        _attach(state, user, item["attachments"])
+    for item in data["groups"]:
+        group = _load_group(state, item)
+        state.groups[group.name] = group
+        _attach(state, group, item["attachments"])
+
+
+def _attach(state: RamState, holder: Holder, attachments: Iterable[Mapping[str, Any]]) -> None:
+    for item in attachments:
+        state.attach(holder, item["policyType"], item["policyName"], item["attachDate"])
+
+
+def _load_policy(item: Mapping[str, Any]) -> CustomPolicy:
+    versions = [
+        PolicyVersion(entry["id"], entry["document"], entry["createDate"]) for entry in item["versions"]
+    ]
+    return CustomPolicy(
+        name=item["name"],
+        description=item["description"],
+        create_date=item["createDate"],
+        update_date=item["updateDate"],
+        versions={version.version_id: version for version in versions},
+        default_version=item["defaultVersion"],
+        next_version=item["nextVersion"],
+        tags=dict(item["tags"]),
+    )
+
+
+def _load_role(account_id: str, item: Mapping[str, Any]) -> Role:
+    return Role(
+        account_id=account_id,
+        name=item["name"],
+        create_date=item["createDate"],
+        update_date=item["updateDate"],
+        role_id=item["roleId"],
+        trust_document=item["trustDocument"],
+        description=item["description"],
+        max_session_duration=item["maxSessionDuration"],
+        allow_console_login=item["allowConsoleLogin"],
+        tags=dict(item["tags"]),
+    )
+
+
+def _load_user(state: RamState, item: Mapping[str, Any]) -> User:
+    login = item["loginProfile"]
+    user = User(
+        account_id=state.account_id,
+        name=item["name"],
+        create_date=item["createDate"],
+        update_date=item["updateDate"],
+        user_id=item["userId"],
+        display_name=item["displayName"],
+        mobile_phone=item["mobilePhone"],
+        email=item["email"],
+        comments=item["comments"],
+        mfa_serial=item["mfaSerial"],
+        login_profile=login
+        and LoginProfile(
+            password_hash=login["passwordHash"],
+            create_date=login["createDate"],
+            password_reset_required=login["passwordResetRequired"],
+            mfa_bind_required=login["mfaBindRequired"],
+        ),
+    )
+    for key in item["accessKeys"]:
+        used = datetime.fromisoformat(key["lastUsed"]) if key["lastUsed"] else None
+        state.add_key(user, AccessKey(key["id"], key["secret"], key["createDate"], key["active"], used))
+    return user
+
+
+def _load_group(state: RamState, item: Mapping[str, Any]) -> Group:
+    group = Group(
+        account_id=state.account_id,
+        name=item["name"],
+        create_date=item["createDate"],
+        update_date=item["updateDate"],
+        group_id=item["groupId"],
+        comments=item["comments"],
+    )
+    for member in item["members"]:
+        state.join(state.users[member["user"]], group, member["joinDate"])
+    return group
