@@ -1,0 +1,68 @@
+"""One Alibaba Cloud account: its id, its root access key, and the state of its services."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crossaccount.localcloud.fc.state import FcState
+from crossaccount.localcloud.ram.state import RamState
+
+if TYPE_CHECKING:
+    from crossaccount.localcloud.cloud import Cloud
+
+_ACCOUNT_ID = re.compile(r"[0-9]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class RootKey:
+    """The access key of an account's root.
+
+    Attributes:
+        key_id: the access key id.
+        secret: its secret; no repr shows it.
+    """
+
+    key_id: str
+    secret: str = field(repr=False)
+
+
+def check_account_id(account_id: str) -> str:
+    """The account id, when it is one: 16 digits (section 1.6 of the facts).
+
+    Raises:
+        ValueError: when it is not.
+    """
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ValueError(f"`{account_id}` is no account id; an account id has 16 digits")
+    return account_id
+
+
+class Account:
+    """One account of a cloud. Made by `Cloud.add_account`.
+
+    Attributes:
+        id: 16 digits.
+        alias: the account's alias, or None while it has none (its id then stands for it).
+        root_key: the root's access key.
+        ram: roles, users, groups and policies.
+        fc: functions and services.
+        cloud: the cloud it belongs to.
+    """
+
+    def __init__(self, cloud: Cloud, account_id: str, root_key: RootKey, alias: str | None = None) -> None:
+        self.cloud = cloud
+        self.id = check_account_id(account_id)
+        self.alias = alias
+        self.root_key = root_key
+        self.ram = RamState(account_id)
+        self.fc = FcState()
+
+    def __repr__(self) -> str:
+        return f"Account(id={self.id!r}, alias={self.alias!r})"
+
+    @property
+    def root_arn(self) -> str:
+        """The ARN that stands for the account in a trust policy."""
+        return f"acs:ram::{self.id}:root"
