@@ -1,0 +1,69 @@
+"""One command, `crossaccount`.
+
+Each subcommand's code is imported when that subcommand runs, so that `crossaccount --help` answers at once:
+the table below holds what the help page needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import cast
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A subcommand that has not been imported yet: where it lives, and its line on the help page."""
+
+    target: str
+    summary: str
+
+
+_COMMANDS = {
+    "demo": _Entry(
+        "crossaccount.commands.demo:demo",
+        "Run the whole delegation, from nothing to revoked, on this machine.",
+    ),
+    "local": _Entry(
+        "crossaccount.commands.local:local", "Serve a local Alibaba Cloud: RAM, STS and Function Compute."
+    ),
+    "preview": _Entry(
+        "crossaccount.commands.stack:preview", "Show what `up` would change, changing nothing."
+    ),
+    "up": _Entry(
+        "crossaccount.commands.stack:up", "Bring a stack up with the embedded engine (trials and tests)."
+    ),
+    "refresh": _Entry(
+        "crossaccount.commands.stack:refresh", "Read a stack's resources again and correct its state."
+    ),
+    "destroy": _Entry("crossaccount.commands.stack:destroy", "Take a stack back, in dependency order."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its subcommands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        entry = _COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, name = entry.target.partition(":")
+        return cast("click.Command", getattr(importlib.import_module(module), name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="crossaccount", prog_name="crossaccount")
+def main() -> None:
+    """Cross-account authorization on Alibaba Cloud, as code.
+
+    For real accounts use `pulumi up`. The commands here try the same project on this machine.
+    """
