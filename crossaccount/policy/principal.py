@@ -1,0 +1,135 @@
+"""Who asks to assume a role, and whom a trust policy names.
+
+Source: RAM, "Edit the trust policy of a RAM role" (facts 1.7); names: facts 1.6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from crossaccount.policy.arn import Arn, folded
+from crossaccount.policy.problems import shown
+
+PrincipalType = Literal["root", "user", "role", "service"]
+
+_ACCOUNT = re.compile(r"[0-9]{16}")
+_NAMED = re.compile(r"(user|role)/([A-Za-z0-9._-]{1,64})")
+_PROVIDER = re.compile(r"(saml|oidc)-provider/[A-Za-z0-9._-]{1,128}")
+_SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes a request.
+
+    Attributes:
+        account_id: 16 digits; the account of the user or role. Not looked at for a service.
+        kind: `root`, `user`, `role` (a session of it) or `service`.
+        name: the user's or role's name or the service, e.g. `fc.aliyuncs.com`; not looked at for the root.
+
+    Raises:
+        ValueError: another kind.
+    """
+
+    account_id: str
+    kind: PrincipalType
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(PrincipalType):
+            raise ValueError(
+                f"principal kind {shown(self.kind)} is none of `root`, `user`, `role`, `service`"
+            )
+
+    @property
+    def arn(self) -> str:
+        """The ARN as RAM prints it, role names in lower case (facts 1.6); a service has none and gives its name."""
+        if self.kind == "service":
+            return self.name
+        relative = {"root": "root", "user": f"user/{self.name}", "role": f"role/{folded(self.name)}"}[
+            self.kind
+        ]
+        return f"acs:ram::{self.account_id}:{relative}"
+
+
+class TrustedNames:
+    """The RAM and service principals of a trust statement, ready to be asked.
+
+    An account's `root` names every user and role of the account, not the root itself. User names are compared exactly,
+    role names without regard to letter case (facts 1.6).
+    """
+
+    __slots__ = ("_names",)
+
+    def __init__(self, ram: Iterable[str], services: Iterable[str]) -> None:
+        names: set[tuple[str, str, str]] = {("", "service", service) for service in services}
+        for value in ram:
+            account_id, kind, name = read_ram_principal(value)
+            names.add((account_id, kind, folded(name) if kind == "role" else name))
+        self._names = frozenset(names)
+
+    def hold(self, principal: Principal) -> bool:
+        """Whether the statement names this principal."""
+        kind = principal.kind
+        if kind == "root":
+            return False
+        if kind == "service":
+            return ("", kind, principal.name) in self._names
+        name = folded(principal.name) if kind == "role" else principal.name
+        account_id = principal.account_id
+        return (account_id, "root", "") in self._names or (account_id, kind, name) in self._names
+
+
+def read_ram_principal(value: str) -> tuple[str, str, str]:
+    """Account id, kind (`root`, `user`, `role`) and name of a `Principal.RAM` value.
+
+    Raises:
+        ValueError: not such an ARN, an account id that is not 16 digits, a wildcard, or another kind of name.
+    """
+    if "*" in value.removeprefix("acs:ram:*:") or "?" in value:
+        raise ValueError(f"{shown(value)} would trust more than one account or name: name each one")
+    arn = _ram_arn(value)
+    if arn.relative == "root":
+        return arn.account, "root", ""
+    named = _NAMED.fullmatch(arn.relative)
+    if named is None:
+        raise ValueError(
+            f"{shown(value)} is not a principal: write `...:root`, `...:user/<name>` or `...:role/<name>`"
+        )
+    return arn.account, named[1], named[2]
+
+
+def check_service_principal(value: str) -> None:
+    """Accepts the name of a service.
+
+    Raises:
+        ValueError: not `<service>.aliyuncs.com`; the undocumented form `<account id>@<service>` is not accepted either.
+    """
+    if _SERVICE.fullmatch(value) is None:
+        raise ValueError(
+            f"{shown(value)} is not a service: write `<service>.aliyuncs.com`, such as `fc.aliyuncs.com`"
+        )
+
+
+def check_federated_principal(value: str) -> None:
+    """Accepts the ARN of an identity provider.
+
+    Raises:
+        ValueError: not `acs:ram::<account id>:saml-provider/<name>` or `...:oidc-provider/<name>`.
+    """
+    if _PROVIDER.fullmatch(_ram_arn(value).relative) is None:
+        raise ValueError(
+            f"{shown(value)} is not an identity provider: write `...:saml-provider/<name>` or `oidc-`"
+        )
+
+
+def _ram_arn(value: str) -> Arn:
+    arn = Arn.parse(value)
+    if arn.service != "ram" or arn.region not in ("", "*"):
+        raise ValueError(f"{shown(value)} is not a RAM name: it begins `acs:ram::`")
+    if _ACCOUNT.fullmatch(arn.account) is None:
+        raise ValueError(f"{shown(value)}: account id {shown(arn.account)} is not 16 digits")
+    return arn
