@@ -1,8 +1,11 @@
-"""The RAM policy language: read, decide, explain, print. Pure: no input, no output, no clock, nothing of the project.
+"""The RAM policy language: read, decide, explain, print.
 
-A statement says allow, deny or nothing. What is not understood, be it an operator, a condition key, an element or a value,
-is a `PolicyError` that names it; it never means "no effect". Where a request's own value cannot be read, an Allow is silent
-and a Deny applies. `crossaccount.policy.gates` puts the decisions of a delegated call together.
+Pure: no input, no output, no clock, nothing of the project.
+
+A statement says allow, deny or nothing. What is not understood, be it an operator, a condition key, an
+element or a value, is a `PolicyError` that names it; it never means "no effect". Where a request's own
+value cannot be read, an Allow is silent and a Deny applies. `crossaccount.policy.gates` puts the decisions
+of a delegated call together.
 
 Errors: `PolicyError`, a `ValueError`, for documents; plain `ValueError` for ARNs, principals and misuse.
 """

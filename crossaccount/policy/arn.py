@@ -60,8 +60,8 @@ def folded(text: str) -> str:
 def folded_global(resource: str) -> str | None:
     """The one spelling of a RAM or STS resource: lower case, region empty; None for any other resource.
 
-    RAM prints its names with an empty region and policies write `*` there: both mean the same (facts 1.2). Letter case
-    does not count in RAM names (facts 1.6) and does everywhere else.
+    RAM prints its names with an empty region and policies write `*` there: both mean the same (facts 1.2).
+    Letter case does not count in RAM names (facts 1.6) and does everywhere else.
     """
     head = folded(resource[:8])
     if head not in _GLOBAL:

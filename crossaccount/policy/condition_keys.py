@@ -1,15 +1,19 @@
 """The condition keys: what requests say about themselves.
 
-Source: RAM, "Policy elements", and the services' own pages (facts 1.4); the `fc:` keys: Function Compute, "Policies and
-sample policies". A key that is not here is an error where a policy names it. `acs:PrincipalTag/...` is in no documentation.
+Source: RAM, "Policy elements", and the services' own pages (facts 1.4); the `fc:` keys: Function Compute,
+"Policies and sample policies". A key that is not here is an error where a policy names it.
+`acs:PrincipalTag/...` is in no documentation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.operators import ValueType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _STRING = ValueType.STRING
 

@@ -61,6 +61,6 @@ def _read_condition(operator: Operator, key: str, value: object, place: str, pro
     for each in values:
         try:
             operator.compile((each,))
-        except ValueError as error:
+        except ValueError as error:  # noqa: PERF203  every value has its own message
             problems.add(place, str(error))
     return Condition(operator.name, key, values)

@@ -126,7 +126,7 @@ def _checked(
     for text in texts:
         try:
             check(text)
-        except ValueError as error:
+        except ValueError as error:  # noqa: PERF203  every value has its own message
             problems.add(place, str(error))
     return texts
 

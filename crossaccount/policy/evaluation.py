@@ -1,19 +1,23 @@
 """Decisions: policies and a request in, a verdict out.
 
-Any Deny that applies decides; else any Allow that applies; else nothing allows. Source: RAM, "Policy evaluation process"
-(facts 1.5). How the gates of a delegated call go together: `crossaccount.policy.gates`.
+Any Deny that applies decides; else any Allow that applies; else nothing allows. Source: RAM, "Policy
+evaluation process" (facts 1.5). How the gates of a delegated call go together: `crossaccount.policy.gates`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.explanation import Reason, Source, reasons_of, subject_text
-from crossaccount.policy.principal import Principal
 from crossaccount.policy.rule import Subject
 from crossaccount.policy.statement import PolicyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crossaccount.policy.principal import Principal
 
 
 class Verdict(Enum):
@@ -28,10 +32,9 @@ class Verdict(Enum):
 class Request:
     """What is asked.
 
-    Attributes:
-        action: `<service>:<operation>`, any letter case.
-        resource: the ARN acted on; a `*` in it is that character (`functions/*` is what ListFunctions asks for).
-        context: the values of condition keys; a key that is absent or has no value is missing.
+    Attributes: action: `<service>:<operation>`, any letter case. resource: the ARN acted on; a `*` in it is
+    that character, as in `functions/*`, which ListFunctions asks for. context: the values of condition
+    keys; a key that is absent or has no value is missing.
     """
 
     action: str
@@ -81,13 +84,15 @@ def decide(sources: Sequence[Source], request: Request) -> Decision:
     """What identity policies, or session policies, say about a request.
 
     Raises:
-        ValueError: a trust policy among them; ask `decide_trust`.
+        ValueError: a trust policy among them (ask `decide_trust`), or identity and session policies together: a
+            session policy narrows what the role's policies allow and is a decision of its own (`call_gates`).
     """
     for source in sources:
-        if source.policy.kind is PolicyKind.TRUST:
-            raise ValueError(
-                f"{source.label} is a trust policy: it is decided with the principal it may name"
-            )
+        kind = source.policy.kind
+        if kind is PolicyKind.TRUST:
+            raise ValueError(f"{source.label} is a trust policy: it is decided together with a principal")
+        if kind is not sources[0].policy.kind:
+            raise ValueError(f"{source.label}: identity and session policies are separate decisions")
     subject = Subject(request.action, request.resource, request.context)
     return Decision(_verdict(sources, subject), tuple(sources), request)
 

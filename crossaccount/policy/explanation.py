@@ -1,21 +1,26 @@
-"""Why a statement applied or stayed silent: which element matched or failed. Asked for after the decision, never before.
+"""Why a statement applied or stayed silent: which element matched or failed.
 
-It asks the compiled rules the same questions that the decision asked, element by element.
+Asked for after the decision, never before. It asks the compiled rules the same questions that the decision
+asked, element by element.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.arn import folded
 from crossaccount.policy.operators import OPERATORS
 from crossaccount.policy.principal import Principal, TrustedNames
 from crossaccount.policy.problems import shown
 from crossaccount.policy.rule import ConditionTest, Subject
-from crossaccount.policy.statement import Condition, Policy, Principals, Statement
 from crossaccount.policy.wildcard import Wildcards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crossaccount.policy.statement import Condition, Policy, Principals, Statement
 
 
 class Outcome(Enum):
@@ -89,32 +94,28 @@ def _reason(label: str, number: int, statement: Statement, subject: Subject) -> 
 
 
 def _targets(statement: Statement, subject: Subject) -> list[tuple[bool | None, str]]:
-    said: list[tuple[bool | None, str]] = []
-    match = _matching(statement.not_actions or statement.actions, subject.action, folded)
-    name = "NotAction" if statement.not_actions else "Action"
-    holds = (match is None) if statement.not_actions else (match is not None)
-    said.append(
-        (holds, _pattern_text(name, match, statement.not_actions or statement.actions, subject.action))
-    )
-    if statement.principals is not None:
-        said.append(_principal(statement.principals, subject.principal))
-    else:
-        spelling = folded if subject.folded else str
-        match = _matching(statement.resources, subject.resource, spelling)
-        said.append(
-            (match is not None, _pattern_text("Resource", match, statement.resources, subject.resource))
+    action = _pattern("Action", statement.actions, folded, subject.action, subject.asked_action)
+    if statement.not_actions:
+        named, text = _pattern(
+            "NotAction", statement.not_actions, folded, subject.action, subject.asked_action
         )
-    return said
+        action = (not named, text)
+    if statement.principals is not None:
+        return [action, _principal(statement.principals, subject.principal)]
+    spelling = folded if subject.folded else str
+    return [
+        action,
+        _pattern("Resource", statement.resources, spelling, subject.resource, subject.asked_resource),
+    ]
 
 
-def _matching(patterns: Iterable[str], text: str, spelling: Callable[[str], str]) -> str | None:
-    return next((pattern for pattern in patterns if Wildcards([spelling(pattern)]).match(text)), None)
-
-
-def _pattern_text(name: str, match: str | None, patterns: tuple[str, ...], text: str) -> str:
-    if match is not None:
-        return f"{name} {shown(match)} matches {shown(text)}"
-    return f"{name}: {_listed(patterns)} does not match {shown(text)}"
+def _pattern(
+    name: str, patterns: tuple[str, ...], spelling: Callable[[str], str], text: str, asked: str
+) -> tuple[bool, str]:
+    for pattern in patterns:
+        if Wildcards([spelling(pattern)]).match(text):
+            return True, f"{name} {shown(pattern)} matches {shown(asked)}"
+    return False, f"{name}: {_listed(patterns)} does not match {shown(asked)}"
 
 
 def _principal(named: Principals, principal: Principal | None) -> tuple[bool, str]:

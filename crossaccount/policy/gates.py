@@ -1,18 +1,23 @@
 """The gates of a delegation: each must be open.
 
-To assume a role: the caller's own policies allow it, and the role's trust policy names the caller; this holds within one
-account as well. To call as the role: the role's policies allow it, and so does the session policy if the session has one.
-Source: RAM, "Policy evaluation process" and "Assume a RAM role" (facts 0 and 1.5).
+To assume a role: the caller's own policies allow it, and the role's trust policy names the caller; this
+holds within one account as well. To call as the role: the role's policies allow it, and so does the session
+policy if the session has one. Source: RAM, "Policy evaluation process" and "Assume a RAM role" (facts 0 and
+1.5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.evaluation import Decision, Request, decide, decide_trust
-from crossaccount.policy.explanation import Source
-from crossaccount.policy.principal import Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crossaccount.policy.explanation import Source
+    from crossaccount.policy.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Gate:
     """One decision among those that must all allow.
 
     Attributes:
-        name: what is asked, for people: `identity policy`, `trust policy`, `role policies` or `session policy`.
+        name: `identity policy`, `trust policy`, `role policies` or `session policy`.
         decision: the decision.
     """
 
@@ -44,7 +49,7 @@ class Gates(tuple[Gate, ...]):
         return tuple(gate for gate in self if not gate.decision.allowed)
 
     def explain(self) -> str:
-        """Each gate, open or closed, with the reasons of the closed ones; of all of them where all are open."""
+        """Each gate, open or closed; with the reasons of the closed ones, or of all where all are open."""
         lines = []
         for gate in self:
             lines.append(f"{gate.name}: {'open' if gate.decision.allowed else 'closed'}")

@@ -1,7 +1,7 @@
 """The condition operators: the documented ones and no other.
 
-Source: RAM, "Condition operators" (facts 1.3). `...IfExists`, `Null`, `ForAnyValue:`, `ForAllValues:` and `Arn...` are
-not documented, hence not part of the language.
+Source: RAM, "Condition operators" (facts 1.3). `...IfExists`, `Null`, `ForAnyValue:`, `ForAllValues:` and
+`Arn...` are not documented, hence not part of the language.
 """
 
 from __future__ import annotations
@@ -9,15 +9,26 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeVar
 
-from crossaccount.policy.values import read_address, read_boolean, read_date, read_network, read_number
+from crossaccount.policy.values import (
+    Address,
+    Network,
+    read_address,
+    read_boolean,
+    read_date,
+    read_network,
+    read_number,
+)
 from crossaccount.policy.wildcard import Wildcards
 
 P = TypeVar("P")
 R = TypeVar("R")
+T = TypeVar("T", Decimal, datetime)
 
 Match = Callable[[str], bool]
 Compile = Callable[[tuple[str, ...]], Match]
@@ -40,9 +51,9 @@ class Operator:
     Attributes:
         name: as documents write it.
         type: what its values are.
-        negative: whether it holds where its positive twin does not (`...NotEquals`, `...NotLike`, `NotIpAddress`).
-        compile: from the values of a policy to the positive twin's test of one request value. Both raise ValueError for
-            a value they cannot read.
+        negative: whether it holds where its positive twin does not (`...Not...`).
+        compile: from the values of a policy to the positive twin's test of one request value; both raise
+            ValueError for a value they cannot read.
     """
 
     name: str
@@ -74,27 +85,22 @@ def _like(values: tuple[str, ...]) -> Match:
     return Wildcards(values).match
 
 
-def _in_network(address: object, network: object) -> bool:
-    return address in network  # type: ignore[operator]
+def _in_network(address: Address, network: Network) -> bool:
+    return address in network
 
 
-_ORDER: Mapping[str, Callable[[object, object], bool]] = {
-    "LessThan": operator.lt,
-    "LessThanEquals": operator.le,
-    "GreaterThan": operator.gt,
-    "GreaterThanEquals": operator.ge,
-}
-
-
-def _ordered(family: str, kind: ValueType, read: Callable[[str], R]) -> list[Operator]:
-    equals = _reading(read, read, operator.eq)
+def _ordered(family: str, kind: ValueType, read: Callable[[str], T]) -> list[Operator]:
+    tests: dict[str, Callable[[T, T], bool]] = {
+        "Equals": operator.eq,
+        "NotEquals": operator.eq,
+        "LessThan": operator.lt,
+        "LessThanEquals": operator.le,
+        "GreaterThan": operator.gt,
+        "GreaterThanEquals": operator.ge,
+    }
     return [
-        Operator(f"{family}Equals", kind, negative=False, compile=equals),
-        Operator(f"{family}NotEquals", kind, negative=True, compile=equals),
-        *(
-            Operator(f"{family}{name}", kind, negative=False, compile=_reading(read, read, test))
-            for name, test in _ORDER.items()
-        ),
+        Operator(f"{family}{name}", kind, negative=name == "NotEquals", compile=_reading(read, read, test))
+        for name, test in tests.items()
     ]
 
 

@@ -1,12 +1,14 @@
 """From a document to a policy, or to all that is wrong with it.
 
-Source: RAM, "Policy structure and syntax" and "Policy elements" (facts 1.1); what crashes the alicloud provider when it
-reads a role back, a `Statement` that is no list and a `Principal` that is no object, is refused (facts 7.6).
+Source: RAM, "Policy structure and syntax" and "Policy elements" (facts 1.1); what crashes the alicloud
+provider when it reads a role back, a `Statement` that is no list and a `Principal` that is no object, is
+refused (facts 7.6).
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from crossaccount.policy.conditions import read_conditions
@@ -28,7 +30,7 @@ def parse(document: str | Mapping[str, object], kind: PolicyKind) -> Policy:
 
     Args:
         document: JSON text, or the object it stands for. Sizes are `within_size`'s business.
-        kind: the grammar to read it by: a trust policy names principals and no resources, the others the reverse.
+        kind: the grammar: a trust policy names principals and no resources, the others the reverse.
 
     Raises:
         PolicyError: with every problem of the document and its place.
@@ -48,8 +50,8 @@ def _loaded(text: str, problems: Problems) -> object:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         content = dict(pairs)
         if len(content) < len(pairs):
-            names = [name for name, _ in pairs]
-            for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            times = Counter(name for name, _ in pairs)
+            for name in (each for each, count in times.items() if count > 1):
                 problems.add(
                     "document", f"{shown(name)} is given twice in one object: the first would be lost"
                 )

@@ -6,12 +6,14 @@ Source: RAM, "Edit the trust policy of a RAM role" (facts 1.7); names: facts 1.6
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from crossaccount.policy.arn import Arn, folded
 from crossaccount.policy.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PrincipalType = Literal["root", "user", "role", "service"]
 
@@ -46,7 +48,7 @@ class Principal:
 
     @property
     def arn(self) -> str:
-        """The ARN as RAM prints it, role names in lower case (facts 1.6); a service has none and gives its name."""
+        """The ARN as RAM prints it, role names in lower case (facts 1.6); a service gives its name."""
         if self.kind == "service":
             return self.name
         relative = {"root": "root", "user": f"user/{self.name}", "role": f"role/{folded(self.name)}"}[
@@ -58,8 +60,8 @@ class Principal:
 class TrustedNames:
     """The RAM and service principals of a trust statement, ready to be asked.
 
-    An account's `root` names every user and role of the account, not the root itself. User names are compared exactly,
-    role names without regard to letter case (facts 1.6).
+    An account's `root` names every user and role of the account, not the root itself. User names are
+    compared exactly, role names without regard to letter case (facts 1.6).
     """
 
     __slots__ = ("_names",)
@@ -106,7 +108,7 @@ def check_service_principal(value: str) -> None:
     """Accepts the name of a service.
 
     Raises:
-        ValueError: not `<service>.aliyuncs.com`; the undocumented form `<account id>@<service>` is not accepted either.
+        ValueError: not `<service>.aliyuncs.com`; `<account id>@<service>` is not documented, hence neither.
     """
     if _SERVICE.fullmatch(value) is None:
         raise ValueError(

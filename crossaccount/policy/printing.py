@@ -1,19 +1,22 @@
 """From a policy back to a document: as it stands, or in the one form that all spellings of a policy share.
 
-The canonical form lets neither the provider nor a reordering show a change that is none. Values are always lists: the
-provider reads `Statement` and the values of `Principal` as lists only (facts 7.6).
+The canonical form lets neither the provider nor a reordering show a change that is none. Values are always
+lists: the provider reads `Statement` and the values of `Principal` as lists only (facts 7.6).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.statement import Condition, Policy, Principals, Statement
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def to_document(policy: Policy) -> dict[str, object]:
-    """The document of a policy, statements and values in their order; `parse` reads it back to an equal policy."""
+    """The document of a policy, everything in its order; `parse` reads it back to an equal policy."""
     return {"Version": "1", "Statement": [_statement_document(each) for each in policy.statements]}
 
 
@@ -26,9 +29,9 @@ def normalized(policy: Policy) -> Policy:
 
 
 def canonical(policy: Policy) -> str:
-    """The canonical text: equal for policies that differ only in order, in one value or a list of one, in duplicates.
+    """The canonical text: one for all policies that differ only in order, duplicates, or lists of one.
 
-    Keys sorted, no white space, every value a list, ASCII only. `parse(canonical(p), p.kind) == normalized(p)`.
+    Keys sorted, no white space, every value a list, ASCII only; read back, it is `normalized(policy)`.
     """
     return _text(to_document(normalized(policy)))
 

@@ -6,10 +6,14 @@ PolicyError is a ValueError. Nothing of a document is shown beyond the short val
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LONGEST_SHOWN = 80
+_LONGEST_PLACE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,13 @@ class Problems:
 
     def add(self, place: str, message: str) -> None:
         """Notes one problem at `place`."""
-        self.found.append(Problem(place, message))
+        self.found.append(Problem(_printable(place, _LONGEST_PLACE), message))
 
 
 def shown(value: object) -> str:
-    """A value as a message shows it: text in backticks and cut after 80 characters, anything else by its JSON type."""
+    """A value as messages show it: text in backticks, cut after 80 characters, all else by its JSON type."""
     if isinstance(value, str):
-        return f"`{value}`" if len(value) <= _LONGEST_SHOWN else f"`{value[:_LONGEST_SHOWN]}...`"
+        return f"`{_printable(value, _LONGEST_SHOWN)}`"
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -64,8 +68,14 @@ def shown(value: object) -> str:
     return "a list" if isinstance(value, (list, tuple)) else "an object"
 
 
+def _printable(text: str, longest: int) -> str:
+    start = text[:longest]
+    safe = start if start.isprintable() else start.encode("unicode_escape").decode("ascii")
+    return safe if len(text) <= longest else f"{safe}..."
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown name: `; did you mean ...?` where a known name is near, else nothing."""
+    """The end of a message about an unknown name: `; did you mean ...?` if a known one is near."""
     if len(name) > _LONGEST_SHOWN:
         return ""
     by_folded = {each.lower(): each for each in known}

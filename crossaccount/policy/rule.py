@@ -1,7 +1,8 @@
 """A statement compiled: whether it applies to a request.
 
-The hot path of every decision: nothing here builds a message; `crossaccount.policy.explanation` does, when asked.
-Source: RAM, "Policy elements", "Condition operators", "Edit the trust policy of a RAM role" (facts 1.2, 1.3, 1.7).
+The hot path of every decision: nothing here builds a message; `crossaccount.policy.explanation` does, when
+asked. Source: RAM, "Policy elements", "Condition operators", "Edit the trust policy of a RAM role" (facts
+1.2, 1.3, 1.7).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ Context = Mapping[str, "str | tuple[str, ...]"]
 class ConditionTest:
     """One operator on one key, compiled: true, false, or None where the request's value cannot be read.
 
-    A key the request lacks makes a positive operator false and a negative one true. Of several values in the request one
-    match is enough for a positive operator; a negative one holds only if none matches.
+    A key the request lacks makes a positive operator false and a negative one true. Of several values in
+    the request one match is enough for a positive operator; a negative one holds only if none matches.
     """
 
     __slots__ = ("_key", "_match", "_negative")
@@ -41,7 +42,7 @@ class ConditionTest:
             try:
                 if self._match(value):
                     return not self._negative
-            except ValueError:
+            except ValueError:  # noqa: PERF203  another value may still match
                 unreadable = True
         return None if unreadable else self._negative
 
@@ -49,11 +50,13 @@ class ConditionTest:
 class Subject:
     """A request made ready once for all the rules of a decision."""
 
-    __slots__ = ("action", "context", "folded", "principal", "resource")
+    __slots__ = ("action", "asked_action", "asked_resource", "context", "folded", "principal", "resource")
 
     def __init__(
         self, action: str, resource: str, context: Context, principal: Principal | None = None
     ) -> None:
+        self.asked_action = action
+        self.asked_resource = resource
         self.action = folded(action)
         spelled = folded_global(resource)
         self.folded = spelled is not None
@@ -101,8 +104,8 @@ class Rule:
     def applies(self, subject: Subject) -> bool:
         """Whether the statement says its effect about a request; else it is silent.
 
-        A condition on a value that cannot be read fails closed both ways: an Allow is silent and a Deny applies, unless
-        another condition is false, when neither applies.
+        A condition on a value that cannot be read fails closed both ways: an Allow is silent and a Deny
+        applies, unless another condition is false, when neither applies.
         """
         if self._actions.match(subject.action) is self._negated:
             return False

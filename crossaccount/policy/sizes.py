@@ -1,15 +1,18 @@
 """How long a document may be, in characters.
 
-Source: RAM `CreatePolicy` and STS `AssumeRole` (facts 1.8). The limit of a trust policy exists but is not documented:
-4096 is an assumption (older pages say 2048).
+Source: RAM `CreatePolicy` and STS `AssumeRole` (facts 1.8). The limit of a trust policy exists but is not
+documented: 4096 is an assumption (older pages say 2048).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from crossaccount.policy.statement import PolicyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SIZE_LIMITS: Mapping[PolicyKind, int] = MappingProxyType(
     {PolicyKind.IDENTITY: 6144, PolicyKind.TRUST: 4096, PolicyKind.SESSION: 2048}

@@ -1,13 +1,17 @@
 """The system policies of Alibaba Cloud that a delegation meets.
 
-Source: RAM, "System policies" reference pages, one a policy (facts 2). Alibaba Cloud versions them and may change them.
+Source: RAM, "System policies" reference pages, one a policy (facts 2). Alibaba Cloud versions them and may
+change them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _READ_ON = "2026-11"
 
@@ -20,7 +24,7 @@ class SystemPolicy:
         name: as it is attached.
         document: its JSON text.
         version: e.g. `v1`.
-        updated: when it was last changed, as its page says, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`; None if not known.
+        updated: its last change as its page says, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`; None if not known.
         read_on: the month its page was read.
         uncertain: whether only its meaning is sure, and text and version are the obvious ones.
     """

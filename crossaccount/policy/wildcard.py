@@ -1,4 +1,4 @@
-"""Wildcards: `*` is any number of characters, none included; `?` is exactly one; every other character is itself.
+"""Wildcards: `*` is any number of characters, also none; `?` is exactly one; any other character is itself.
 
 Source: RAM, "Policy elements" (facts 1.2). A `*` runs over `:` and `/` as over any other character.
 """
@@ -6,8 +6,11 @@ Source: RAM, "Policy elements" (facts 1.2). A `*` runs over `:` and `/` as over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _STARS = re.compile(r"\*+")
 _SPECIAL = re.compile(r"[*?]")
@@ -21,8 +24,9 @@ def _chunk(text: str) -> str:
 def compile_wildcard(pattern: str) -> re.Pattern[str]:
     """The regular expression of a pattern, for `fullmatch`.
 
-    Each part between two stars is taken at its first place and never tried again (a lookahead with a back reference
-    stands for an atomic group, which Python 3.10 lacks), so that no pattern makes matching slower than pattern times text.
+    Each part between two stars is taken at its first place and never tried again (a lookahead with a back
+    reference stands for an atomic group, which Python 3.10 lacks), so that no pattern makes matching slower
+    than pattern times text.
     """
     first, *rest = _STARS.split(pattern)
     if not rest:
@@ -32,7 +36,7 @@ def compile_wildcard(pattern: str) -> re.Pattern[str]:
 
 
 class Wildcards:
-    """Patterns of which one must match; the usual shapes (exact, `prefix*`, `*`) need no regular expression."""
+    """Patterns of which one must match; `exact`, `prefix*` and `*` need no regular expression."""
 
     __slots__ = ("_exact", "_expressions", "_prefixes")
 
