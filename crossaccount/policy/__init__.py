@@ -24,17 +24,15 @@ from crossaccount.policy.sizes import SIZE_LIMITS, within_size
 from crossaccount.policy.statement import Condition, Effect, Policy, PolicyKind, Principals, Statement
 from crossaccount.policy.system_policies import SYSTEM_POLICIES, SystemPolicy
 
-__all__ = [
-    "CONDITION_KEYS",
-    "OPERATORS",
-    "SIZE_LIMITS",
-    "SYSTEM_POLICIES",
+__all__ = [  # noqa: RUF022  in plain alphabetical order, as tests/test_house.py demands
     "Arn",
+    "CONDITION_KEYS",
     "Condition",
     "Decision",
     "Effect",
     "Gate",
     "Gates",
+    "OPERATORS",
     "Operator",
     "Outcome",
     "Policy",
@@ -45,6 +43,8 @@ __all__ = [
     "Problem",
     "Reason",
     "Request",
+    "SIZE_LIMITS",
+    "SYSTEM_POLICIES",
     "Source",
     "Statement",
     "SystemPolicy",

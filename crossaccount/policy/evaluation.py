@@ -32,9 +32,10 @@ class Verdict(Enum):
 class Request:
     """What is asked.
 
-    Attributes: action: `<service>:<operation>`, any letter case. resource: the ARN acted on; a `*` in it is
-    that character, as in `functions/*`, which ListFunctions asks for. context: the values of condition
-    keys; a key that is absent or has no value is missing.
+    Attributes:
+        action: `<service>:<operation>`, any letter case.
+        resource: the ARN acted on; a `*` in it is that character, as in ListFunctions' `functions/*`.
+        context: the values of condition keys; a key that is absent or has no value is missing.
     """
 
     action: str
@@ -84,8 +85,8 @@ def decide(sources: Sequence[Source], request: Request) -> Decision:
     """What identity policies, or session policies, say about a request.
 
     Raises:
-        ValueError: a trust policy among them (ask `decide_trust`), or identity and session policies together: a
-            session policy narrows what the role's policies allow and is a decision of its own (`call_gates`).
+        ValueError: a trust policy among them (ask `decide_trust`), or identity and session policies together:
+            a session policy narrows what the role's policies allow, a decision of its own (`call_gates`).
     """
     for source in sources:
         kind = source.policy.kind
