@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossaccount.localcloud.fc.state import FcState
 from crossaccount.localcloud.ram.state import RamState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crossaccount.localcloud.cloud import Cloud
 
 _ACCOUNT_ID = re.compile(r"[0-9]{16}")
@@ -58,6 +60,29 @@ class Account:
         self.root_key = root_key
         self.ram = RamState(account_id)
         self.fc = FcState()
+
+    def to_json(self) -> dict[str, Any]:
+        """The account as plain JSON; secrets are in it."""
+        return {
+            "id": self.id,
+            "alias": self.alias,
+            "rootKey": {"id": self.root_key.key_id, "secret": self.root_key.secret},
+            "ram": self.ram.to_json(),
+            "fc": self.fc.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, cloud: Cloud, data: Mapping[str, Any]) -> Account:
+        """The account that `to_json` wrote, as one of `cloud`.
+
+        Raises:
+            KeyError, TypeError, ValueError: when `data` is no such account.
+        """
+        key = RootKey(data["rootKey"]["id"], data["rootKey"]["secret"])
+        account = cls(cloud, data["id"], key, data["alias"])
+        account.ram = RamState.from_json(data["ram"])
+        account.fc = FcState.from_json(data["fc"])
+        return account
 
     def __repr__(self) -> str:
         return f"Account(id={self.id!r}, alias={self.alias!r})"

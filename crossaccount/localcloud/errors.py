@@ -20,7 +20,9 @@ class ApiError(Exception):
         details: further top-level fields of the body, e.g. `AccessDeniedDetail`.
     """
 
-    def __init__(self, status: int, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, details: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code

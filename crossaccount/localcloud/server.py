@@ -1,0 +1,120 @@
+"""Serves an ASGI application on a loopback port from a thread of its own; starting and stopping take milliseconds.
+
+uvicorn's own main loop looks for a stop signal ten times a second; here an event wakes it. Nothing is logged and no signal handler
+is touched: the server lives inside somebody else's program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.config import Config
+from uvicorn.server import Server as Uvicorn
+
+from crossaccount.localcloud.protocol import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+with contextlib.suppress(ImportError):
+    import uvloop
+
+HOST = "127.0.0.1"
+START_LIMIT = 10.0
+STOP_LIMIT = 5.0
+KEEP_ALIVE = 3600
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    make: Callable[[], asyncio.AbstractEventLoop] = (
+        uvloop.new_event_loop if "uvloop" in globals() else asyncio.new_event_loop
+    )
+    return make()
+
+
+class Server:
+    """A running server.
+
+    Args:
+        application: the ASGI application.
+        port: the port on 127.0.0.1; 0 takes a free one.
+
+    Attributes:
+        port: the port taken.
+
+    Raises:
+        OSError: when the port is taken.
+        RuntimeError: when it does not come up within 10 seconds.
+    """
+
+    def __init__(self, application: Any, port: int = 0) -> None:  # noqa: ANN401  ASGI has no type of its own
+        self._socket = socket.create_server((HOST, port), backlog=2048)
+        self.port: int = self._socket.getsockname()[1]
+        config = Config(
+            application,
+            log_config=None,
+            lifespan="off",
+            interface="asgi3",
+            http=Protocol,
+            ws="none",
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+        )
+        self._uvicorn = Uvicorn(config)
+        self._loop = _new_loop()
+        self._stop = asyncio.Event()
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=f"localcloud-{self.port}", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(START_LIMIT) or self._failure is not None:
+            raise RuntimeError(f"the local cloud did not start on port {self.port}") from self._failure
+
+    def stop(self) -> None:
+        """Closes the port and every connection, and waits for the thread.
+
+        Raises:
+            RuntimeError: when a call in progress keeps the thread for more than 5 seconds.
+        """
+        if self._thread.is_alive():
+            with contextlib.suppress(RuntimeError):  # the loop was closed a moment ago
+                self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(STOP_LIMIT)
+        if self._thread.is_alive():
+            raise RuntimeError(
+                f"the local cloud on port {self.port} did not stop within {STOP_LIMIT:g} seconds"
+            )
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve())
+        except BaseException as error:  # noqa: BLE001  told to the thread that waits for the start
+            self._failure = error
+        finally:
+            self._ready.set()
+            self._socket.close()
+            self._loop.close()
+            asyncio.set_event_loop(None)
+
+    async def _serve(self) -> None:
+        uvicorn = self._uvicorn
+        uvicorn.config.load()
+        uvicorn.lifespan = uvicorn.config.lifespan_class(uvicorn.config)
+        await uvicorn.startup(sockets=[self._socket])
+        self._ready.set()
+        await self._stop.wait()
+        for server in uvicorn.servers:
+            server.close()
+        for connection in list(uvicorn.server_state.connections):
+            connection.transport.abort()
+        for task in list(uvicorn.server_state.tasks):
+            task.cancel()
+        await asyncio.sleep(0)
+        await asyncio.gather(*uvicorn.server_state.tasks, return_exceptions=True)

@@ -1,0 +1,13 @@
+"""QueryAvailableInstances of BssOpenApi 2017-12-14: the provider asks it which site an account is on (section 7.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crossaccount.localcloud.call import Call
+
+
+def query_available_instances(_call: Call) -> dict[str, Any]:
+    """An account with nothing bought, which the provider takes for the domestic site (section 10, point 10)."""
+    return {"Code": "Success", "Success": True, "Data": {"InstanceList": []}}
