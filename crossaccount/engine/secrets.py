@@ -12,12 +12,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import os
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -80,7 +79,7 @@ class PassphraseSecrets:
         return cls(f"v1:{_base64(salt)}:{_seal(cipher, _WITNESS)}", passphrase)
 
     def encrypt(self, plaintext: str) -> str:
-        """Encrypt a text, as `secure:` values of a stack file hold it.
+        """Encrypt a text: a stack file's `secure:` value as it is, a state's secret as JSON.
 
         Raises:
             SecretsError: the passphrase is not the stack's.
@@ -99,21 +98,6 @@ class PassphraseSecrets:
             raise SecretsError(
                 "a secret of this stack was changed, or belongs to another stack: it does not decrypt"
             ) from None
-
-    def encrypt_value(self, value: object) -> str:
-        """Encrypt the JSON text of a value, as a state's secrets hold it."""
-        return self.encrypt(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
-
-    def decrypt_value(self, ciphertext: str) -> Any:  # noqa: ANN401  any JSON value
-        """Decrypt a state's secret to the value it holds.
-
-        Raises:
-            SecretsError: as `decrypt`, or what was encrypted is not JSON.
-        """
-        try:
-            return json.loads(self.decrypt(ciphertext))
-        except json.JSONDecodeError:
-            raise SecretsError("a secret of this stack's state decrypts to what is not JSON") from None
 
     def _unlocked(self) -> AESGCM:
         if self._cipher is None:

@@ -38,19 +38,19 @@ def output(deployment, name, key):
 
 def test_decrypts_what_the_real_engine_encrypted(deployment, recorded):
     """Secrets of a recorded state decrypt to the values the recorded program gave."""
-    assert recorded.decrypt_value(output(deployment, "dev-login", "password")) == "Recorded-Passw0rd!"
-    exported = recorded.decrypt_value(output(deployment, "recording-account-a", "accessKeySecret"))
-    assert exported == recorded.decrypt_value(output(deployment, "dev-key", "secret"))
+    assert recorded.decrypt(output(deployment, "dev-login", "password")) == '"Recorded-Passw0rd!"'
+    exported = recorded.decrypt(output(deployment, "recording-account-a", "accessKeySecret"))
+    assert exported == recorded.decrypt(output(deployment, "dev-key", "secret"))
 
 
 def test_encrypts_so_that_an_independent_decryption_reads_it(deployment, recorded):
-    """What is encrypted is AES-256-GCM under the key of the passphrase, of the JSON text of the value."""
+    """What is encrypted is AES-256-GCM under the key of the passphrase, of the UTF-8 text."""
     salt = base64.b64decode(deployment["secrets_providers"]["state"]["salt"].split(":")[1])
     key = hashlib.pbkdf2_hmac("sha256", RECORDED_PASSPHRASE.encode(), salt, 1_000_000, 32)
-    version, nonce, sealed = recorded.encrypt_value({"a": ["é", 1]}).split(":")
+    version, nonce, sealed = recorded.encrypt("é, plain").split(":")
     assert version == "v1"
     opened = AESGCM(key).decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None)
-    assert json.loads(opened) == {"a": ["é", 1]}
+    assert opened.decode() == "é, plain"
 
 
 def test_a_new_salt_serves_a_second_reader():
@@ -66,12 +66,12 @@ def test_the_same_text_never_encrypts_alike(recorded):
     assert recorded.encrypt("same") != recorded.encrypt("same")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+@given(st.text())
 @settings(max_examples=50, deadline=None)
-def test_every_json_value_survives_a_round_trip(value):
-    """Whatever JSON value goes in comes out."""
+def test_every_text_survives_a_round_trip(value):
+    """Whatever text goes in comes out."""
     stack = PassphraseSecrets(RECORDED_SALT, RECORDED_PASSPHRASE)
-    assert stack.decrypt_value(stack.encrypt_value(value)) == value
+    assert stack.decrypt(stack.encrypt(value)) == value
 
 
 def test_a_wrong_passphrase_is_one_clear_error(deployment):
