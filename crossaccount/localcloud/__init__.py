@@ -1,6 +1,7 @@
 """Alibaba Cloud made local: RAM, STS and Function Compute for any number of accounts in one process.
 
-`Cloud` is the way in. It is imported only when it is asked for, so that the pytest plugin costs nothing where it is not used.
+`Cloud` is the way in. It is imported only when it is asked for, so that the pytest plugin costs nothing where
+it is not used.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The cloud as an ASGI application: collects a request's body within limits, hands it on, sends the answer.
 
-No framework: a scope is turned into a `Wire`, everything else is in `pipeline` and `control`. Calls are answered on the event
-loop's thread, one after the other, so the cloud's state needs no locks.
+No framework: a scope is turned into a `Wire`, everything else is in `pipeline` and `control`. Calls are
+answered on the event loop's thread, one after the other, so the cloud's state needs no locks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """May this caller do that: the root may, anyone else needs every applicable set of policies to allow it.
 
-The order is section 1.5 of the facts: for a session that was narrowed by a policy, the role's policies and the session policy must
-both allow; an explicit deny wins everywhere. Every ruling is noted in the cloud's log of decisions, with its reasons.
+The order is section 1.5 of the facts: for a session that was narrowed by a policy, the role's policies and
+the session policy must both allow; an explicit deny wins everywhere. Every ruling is noted in the cloud's log
+of decisions, with its reasons.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
 """One authenticated call, and the operation that answers it: the seam between the wire and the services.
 
-The wire parses, verifies and resolves; a service declares `Operation`s, pure functions from a `Call` to an answer on the account's
-state. Authorization happens between the two, from what the operation says about itself, so no operation can forget it.
+The wire parses, verifies and resolves; a service declares `Operation`s, pure functions from a `Call` to an
+answer on the account's state. Authorization happens between the two, from what the operation says about
+itself, so no operation can forget it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from crossaccount.localcloud.account import Account
     from crossaccount.localcloud.caller import Caller
     from crossaccount.localcloud.cloud import Cloud
@@ -24,7 +26,8 @@ class Call:
         cloud: the cloud that answers.
         account: the account the call acts on: the caller's own (for a session, the role's).
         caller: who calls, resolved now (root, RAM user or role session).
-        params: RPC parameters (query and form merged) or the query parameters of a REST call; values are the strings sent.
+        params: RPC parameters (query and form merged) or the query parameters of a REST call; values are the
+            strings sent.
         path: named parts of a REST path, decoded, e.g. `{"functionName": "f"}`; empty for RPC.
         body: the raw body of a REST call; empty for RPC.
         headers: request headers, names in lower case.
@@ -69,11 +72,14 @@ class Operation:
     Attributes:
         name: the API's name, e.g. `CreateRole`.
         answer: does the work on the account's state; raises `ApiError`. Runs only after authorization.
-        permission: the RAM action to be allowed, e.g. `ram:CreateRole`; None where the API needs no permission
-            (GetCallerIdentity) or decides for itself (AssumeRole, whose trust gate needs another account's role).
-        resources: the resource ARNs that must *all* be allowed (section 3.6: Attach needs the role and the policy).
+        permission: the RAM action to be allowed, e.g. `ram:CreateRole`; None where the API needs no
+            permission (GetCallerIdentity) or decides for itself (AssumeRole, whose trust gate needs another
+            account's role).
+        resources: the resource ARNs that must *all* be allowed (section 3.6: Attach needs the role and the
+            policy).
         context: further condition keys this call carries, e.g. `acs:Service` of a PassRole.
-        further: more permission checks, as (action, resource, extra context), e.g. `ram:PassRole` of CreateFunction.
+        further: more permission checks, as (action, resource, extra context), e.g. `ram:PassRole` of
+            CreateFunction.
         source: where the rule was read: a section of the facts.
     """
 
@@ -92,7 +98,8 @@ class Route:
 
     Attributes:
         method: HTTP method in upper case.
-        template: path with named parts, without the version prefix, e.g. `/functions/{functionName}/invocations`.
+        template: path with named parts, without the version prefix, e.g.
+            `/functions/{functionName}/invocations`.
         operation: what answers it.
     """
 

@@ -78,7 +78,7 @@ class Caller:
 
     @property
     def display_name(self) -> str:
-        """What AccessDeniedDetail calls the caller: account id, user id, or `<Role>:<Session>` (section 3.3)."""
+        """The caller in AccessDeniedDetail: account id, user id, or `<Role>:<Session>` (facts 3.3)."""
         if self.session is not None:
             return f"{self.session.role_name}:{self.session.name}"
         return self.principal_id

@@ -1,8 +1,9 @@
 """The cloud's clock: it can be moved, so that a test need not wait for a session to expire.
 
-Two readings are kept apart. The cloud's own time (`epoch`) decides session expiry, date conditions and creation dates, and can be
-moved. The wall time (`wall`) is what clients sign by; they do not know that the cloud's clock was moved, so the 15 minute window
-for a request's time stamp (section 6.7 of the facts) is measured against it.
+Two readings are kept apart. The cloud's own time (`epoch`) decides session expiry, date conditions and
+creation dates, and can be moved. The wall time (`wall`) is what clients sign by; they do not know that the
+cloud's clock was moved, so the 15 minute window for a request's time stamp (section 6.7 of the facts) is
+measured against it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def iso(epoch: float) -> str:
-    """A moment as RAM and STS write it: UTC, whole seconds, e.g. `2026-11-23T23:14:43Z` (section 3.1 of the facts).
+    """A moment as RAM and STS write it, e.g. `2026-11-23T23:14:43Z`: UTC, whole seconds (facts 3.1).
 
     Args:
         epoch: seconds since 1970-01-01T00:00:00Z.

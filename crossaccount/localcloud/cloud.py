@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from typing_extensions import Self
+
     from crossaccount.localcloud.products import Product
     from crossaccount.localcloud.server import Server
 
@@ -50,7 +52,8 @@ class Cloud:
         nonces: the signature nonces used lately.
         decisions: the last thousand decisions, with reasons.
         unimplemented: how often what was asked for that is not here, by (product, version, action).
-        faults: tracebacks of what went wrong inside the local cloud itself, the last twenty; a test may demand that there is none.
+        faults: tracebacks of what went wrong inside the local cloud itself, the last twenty; a test may
+            demand that there is none.
     """
 
     def __init__(
@@ -154,7 +157,7 @@ class Cloud:
         if server is not None:
             server.stop()
 
-    def __enter__(self) -> Cloud:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -18,8 +18,9 @@ _WORDS = {True: "true", False: "false"}
 def client_address(wire: Wire, scheme: str) -> str:
     """The address `acs:SourceIp` is compared with.
 
-    It is the connection's, unless the client signed another one: the parameter SourceIp (RPC) or the header x-acs-source-ip, as
-    the provider's `source_ip` setting sends them (section 7.1). What no signature covers is not believed.
+    It is the connection's, unless the client signed another one: the parameter SourceIp (RPC) or the header
+    x-acs-source-ip, as the provider's `source_ip` setting sends them (section 7.1). What no signature covers
+    is not believed.
 
     Raises:
         ApiError: 400 `InvalidParameter.SourceIp` when it is no address.
@@ -38,8 +39,8 @@ def client_address(wire: Wire, scheme: str) -> str:
 def is_secure(wire: Wire, scheme: str) -> bool:
     """Whether the call counts as made over TLS (`acs:SecureTransport`).
 
-    It does when it came over TLS, when a proxy in front says so (`x-forwarded-proto`), or when the client signed the parameter
-    SecureTransport or the header x-acs-secure-transport.
+    It does when it came over TLS, when a proxy in front says so (`x-forwarded-proto`), or when the client
+    signed the parameter SecureTransport or the header x-acs-secure-transport.
 
     Raises:
         ApiError: 400 `InvalidParameter.SecureTransport` when it is neither true nor false.

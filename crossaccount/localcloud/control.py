@@ -9,8 +9,8 @@
 | GET /_local/unimplemented | what was asked for that is not here, with counts |
 | GET /_local/decisions | the last thousand decisions, with reasons |
 
-A web page that a browser on this machine shows must not reach it, be it by a name that resolves to 127.0.0.1: a Host that is not a
-loopback name, and any Origin, is refused.
+A web page that a browser on this machine shows must not reach it, be it by a name that resolves to 127.0.0.1:
+a Host that is not a loopback name, and any Origin, is refused.
 """
 
 from __future__ import annotations
@@ -38,13 +38,7 @@ def respond(cloud: Cloud, wire: Wire) -> Response:
     """Answers one request of the side door."""
     try:
         _check_local(wire)
-        action = _ACTIONS.get((wire.method, wire.path[len(PREFIX) :]))
-        if action is None:
-            known = ", ".join(f"{method} {PREFIX}{name}" for method, name in _ACTIONS)
-            raise ApiError(
-                404, "NotFound", f"there is no `{wire.method} {wire.path[:100]}`; there is {known}"
-            )
-        return json_response(200, action(cloud, wire))
+        return json_response(200, _action(wire)(cloud, wire))
     except ApiError as error:
         return error_response(UNKNOWN, cloud.ids.request_id(), error, wire.headers.get("host", ""))
 
@@ -55,6 +49,14 @@ def _check_local(wire: Wire) -> None:
         raise ApiError(403, "ForeignHost", f"{PREFIX} answers only to a loopback Host, not to `{host[:100]}`")
     if origin is not None:
         raise ApiError(403, "ForeignOrigin", f"{PREFIX} answers no web page, not `{origin[:100]}`")
+
+
+def _action(wire: Wire) -> Callable[[Cloud, Wire], dict[str, Any]]:
+    action = _ACTIONS.get((wire.method, wire.path[len(PREFIX) :]))
+    if action is None:
+        known = ", ".join(f"{method} {PREFIX}{name}" for method, name in _ACTIONS)
+        raise ApiError(404, "NotFound", f"there is no `{wire.method} {wire.path[:100]}`; there is {known}")
+    return action
 
 
 def _body(wire: Wire) -> dict[str, Any]:

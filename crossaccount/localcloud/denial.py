@@ -1,4 +1,4 @@
-"""A refused permission as each product writes it, with AccessDeniedDetail (sections 3.3, 4.3 and 5.4 of the facts)."""
+"""A refused permission as each product writes it, with AccessDeniedDetail (facts 3.3, 4.3 and 5.4)."""
 
 from __future__ import annotations
 

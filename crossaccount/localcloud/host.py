@@ -1,7 +1,7 @@
 """What a Host header says: which product, which region, whose account (section 5.1 of the facts). Pure.
 
-Loopback names say nothing, so that one port serves every product; any other host must be one of Alibaba Cloud's for the
-products that are here.
+Loopback names say nothing, so that one port serves every product; any other host must be one of Alibaba
+Cloud's for the products that are here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Identifiers and secrets in the shapes the services give them (section 1.6 of the facts).
 
-They come from a keyed hash of a counter: with a seed the same calls make the same identifiers, a snapshot keeps two values, and
-nothing made after a restore repeats what was made before.
+They come from a keyed hash of a counter: with a seed the same calls make the same identifiers, a snapshot
+keeps two values, and nothing made after a restore repeats what was made before.
 """
 
 from __future__ import annotations
@@ -78,12 +78,12 @@ class Ids:
 
     def request_id(self) -> str:
         """An upper-case UUID, as RAM and STS answer it."""
-        text = "%032X" % self._requests.getrandbits(128)
+        text = f"{self._requests.getrandbits(128):032X}"
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-A{text[17:20]}-{text[20:]}"
 
     def fc_request_id(self) -> str:
         """A request id as Function Compute answers it, e.g. `1-6a60e291-15ccc054-37a1225fda73`."""
-        text = "%028x" % self._requests.getrandbits(112)
+        text = f"{self._requests.getrandbits(112):028x}"
         return f"1-{text[:8]}-{text[8:16]}-{text[16:]}"
 
     def to_json(self) -> dict[str, Any]:

@@ -45,7 +45,8 @@ class Keyring:
     """All access keys of a cloud, found in constant time.
 
     Args:
-        accounts: the cloud's accounts by id; looked at on every search, so that keys made or deleted count at once.
+        accounts: the cloud's accounts by id; looked at on every search, so that keys made or deleted count at
+            once.
         sessions: the cloud's sessions.
     """
 
@@ -100,7 +101,7 @@ def check_status(key: Key) -> None:
 
 
 def check_token(key: Key, token: str | None, now: float, known: Callable[[str], bool]) -> None:
-    """Refuses a session's key without its token, another's token, and a session that is over (section 4.5 of the facts).
+    """Refuses a session's key without its token, another's token, and a session that is over (facts 4.5).
 
     A session is over when it has expired, and when the role it is bound to by its id is gone.
 

@@ -1,17 +1,19 @@
-"""Reading the parameters of a call: required, optional, whole numbers, booleans, lists; each error names the parameter.
+"""Reading the parameters of a call: whole numbers, booleans, lists; each error names the parameter.
 
-RPC parameters are strings. Booleans come as `true` (Go) or `True` (Python), lists as a JSON text or as `Name.1`, `Name.2`
-(section 3.1 of the facts). The codes are those of sections 3.4 and 3.5.
+RPC parameters are strings. Booleans come as `true` (Go) or `True` (Python), lists as a JSON text or as
+`Name.1`, `Name.2` (section 3.1 of the facts). The codes are those of sections 3.4 and 3.5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import orjson
 
 from crossaccount.localcloud.errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BOOLEANS = {"true": True, "false": False}
 
@@ -58,7 +60,7 @@ def integer(params: Mapping[str, str], name: str, default: int | None, *, low: i
     text = params.get(name)
     if not text:
         return default
-    digits = text[1:] if text.startswith("-") else text
+    digits = text.removeprefix("-")
     value = int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None  # noqa: PLR2004
     if value is None or not low <= value <= high:
         raise invalid(name, f"The parameter {name} `{text}` is no whole number between {low} and {high}.")

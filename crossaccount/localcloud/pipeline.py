@@ -1,7 +1,7 @@
-"""The way of every call, as one list: a request comes in at the top and is answered at the bottom, or refused on the way.
+"""The way of every call, as one list: in at the top, answered at the bottom, or refused on the way.
 
-Each step reads what the steps before it found in the `Exchange`, adds what it finds itself, or raises `ApiError`. There is no way
-around a step: authentication and authorization are always on.
+Each step reads what the steps before it found in the `Exchange`, adds what it finds itself, or raises
+`ApiError`. There is no way around a step: authentication and authorization are always on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from crossaccount.localcloud import keyring, request_time
+from crossaccount.localcloud import keyring, request_time, signatures
 from crossaccount.localcloud.authorize import first_refusal
 from crossaccount.localcloud.call import Call
 from crossaccount.localcloud.caller import Caller
@@ -19,8 +19,7 @@ from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.host import Host, HostError, parse_host
 from crossaccount.localcloud.products import UNKNOWN, Product
 from crossaccount.localcloud.render import Response, answer_response, error_response
-from crossaccount.localcloud.routing import NotImplementedHere, Target, find_target, product_of
-from crossaccount.localcloud.signatures import Claim, read_claim
+from crossaccount.localcloud.routing import NotImplementedHereError, Target, find_target, product_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from crossaccount.localcloud.call import RestAnswer
     from crossaccount.localcloud.cloud import Cloud
     from crossaccount.localcloud.keyring import Key
+    from crossaccount.localcloud.signatures import Claim
     from crossaccount.localcloud.wire import Wire
 
 
@@ -76,28 +76,19 @@ def route(exchange: Exchange) -> None:
 
 def read_signature(exchange: Exchange) -> None:
     """Who claims to have signed, and that the product takes that scheme."""
-    claim = exchange.claim = read_claim(exchange.wire)
+    claim = exchange.claim = signatures.read_claim(exchange.wire)
     if claim.scheme not in exchange.product.schemes:
-        message = (
-            f"{exchange.product.name} {exchange.product.version} takes no request signed by {claim.scheme}."
-        )
-        raise ApiError(400, "IncompleteSignature", message)
+        raise signatures.incomplete(f"{exchange.product.version} takes no request signed by {claim.scheme}.")
 
 
 def verify_signature(exchange: Exchange) -> None:
-    """The key exists and made the signature. The FC scheme has codes of its own (section 5.4 of the facts)."""
+    """The key exists and made the signature."""
     claim = exchange.claim
     key = exchange.cloud.keyring.find(claim.access_key_id)
-    native = claim.scheme == "FC"
     if key is None:
-        if native:
-            raise ApiError(403, "InvalidAccessKeyID", f"invalid access key ID '{claim.access_key_id[:64]}'")
-        raise ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        raise signatures.unknown_key(claim)
     if not claim.holds(key.secret):
-        message = f"Specified signature is not matched with our calculation. server string to sign is:{claim.to_sign}"
-        raise ApiError(
-            403 if native else 400, "SignatureNotMatch" if native else "SignatureDoesNotMatch", message
-        )
+        raise signatures.mismatch(claim)
     exchange.key = key
 
 
@@ -182,10 +173,10 @@ def respond(cloud: Cloud, wire: Wire) -> Response:
             step(exchange)
         return answer_response(exchange.product, exchange.request_id, exchange.answer)
     except ApiError as error:
-        if isinstance(error, NotImplementedHere):
+        if isinstance(error, NotImplementedHereError):
             cloud.note_unimplemented(error.product, error.what)
         refusal = error
-    except Exception:  # noqa: BLE001  a fault of the local cloud must reach the client as an error, and its tests as a fault
+    except Exception:  # noqa: BLE001  a fault of the local cloud must reach the client as an error
         cloud.faults.append(traceback.format_exc())
         refusal = ApiError(500, "InternalError", "The local cloud failed to answer; its faults say why.")
     return error_response(exchange.product, exchange.request_id, refusal, wire.headers.get("host", ""))

@@ -15,12 +15,12 @@ class Product:
     Attributes:
         name: as Alibaba Cloud's troubleshooter spells it: `Ram`, `Sts`, `BssOpenApi`, `FC`, `FC-Open`.
         version: the API's date.
-        shape: how errors are written: `rpc` (RequestId, HostId, Code, Message, Recommend), `pop` (RequestId, Code, Message),
-            or `native` (ErrorCode, ErrorMessage).
+        shape: how errors are written: `rpc` (RequestId, HostId, Code, Message, Recommend), `pop` (RequestId,
+            Code, Message), or `native` (ErrorCode, ErrorMessage).
         host_id: the central host, which `rpc` errors name.
         hosts: the kinds of host (see `Host.product`) that serve it.
-        schemes: the signature schemes it takes. RPC V1 covers no path and ROA V1 no parameters of a form, so neither is taken
-            where it would leave something unsigned that decides.
+        schemes: the signature schemes it takes. RPC V1 covers no path and ROA V1 no parameters of a form, so
+            neither is taken where it would leave something unsigned that decides.
     """
 
     name: str

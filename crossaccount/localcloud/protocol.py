@@ -1,7 +1,8 @@
-"""The HTTP protocol of one connection: uvicorn's, quiet, with limits on the head, and with JSON for what is no HTTP request.
+"""The HTTP protocol of one connection: uvicorn's, quiet, with a limit on the head, and errors as JSON.
 
-Requests may name their target in absolute form (`GET http://fcv3.cn-beijing.aliyuncs.com/... HTTP/1.1`), so the port also works as
-an HTTP proxy: an unmodified SDK with `http_proxy` set reaches every region here. It tunnels nothing: CONNECT is refused.
+Requests may name their target in absolute form (`GET http://fcv3.cn-beijing.aliyuncs.com/... HTTP/1.1`), so
+the port also works as an HTTP proxy: an unmodified SDK with `http_proxy` set reaches every region here. It
+tunnels nothing: CONNECT is refused.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_LIMIT = 64 * 1024
-_SILENT = logging.Logger("crossaccount.localcloud.http", logging.CRITICAL + 1)
+_SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001  nobody is to configure it
 
 
-class RefusedRequest(ValueError):
+class RefusedRequestError(ValueError):
     """A request head that is not taken; the message says why."""
 
 
@@ -49,8 +50,8 @@ class Protocol(HttpToolsProtocol):
         """Begins to answer, unless the request is for a tunnel or its target is none."""
         if self.parser.get_method() == b"CONNECT":
             self._refuse(
-                "CONNECT is not served: the local cloud is no tunnel. Use the protocol HTTP, with the cloud's address as endpoint "
-                "or as http_proxy."
+                "CONNECT is not served: the local cloud is no tunnel. Use the protocol HTTP, with the "
+                "cloud's address as endpoint or as http_proxy."
             )
         if not self.url.startswith((b"/", b"http://", b"https://")):
             self._refuse("The request's target is neither a path nor an absolute http address.")
@@ -65,7 +66,7 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self, why: str) -> None:
         self._refusal = why
-        raise RefusedRequest(why)
+        raise RefusedRequestError(why)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP request, as JSON, and closes the connection."""

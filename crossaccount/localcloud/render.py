@@ -44,7 +44,8 @@ def json_response(status: int, body: Mapping[str, Any], *headers: Header, close:
 def answer_response(product: Product, request_id: str, answer: Mapping[str, Any] | RestAnswer) -> Response:
     """What an operation answered.
 
-    An RPC answer is always a JSON object with RequestId: the provider's client crashes on anything else (section 7.6).
+    An RPC answer is always a JSON object with RequestId: the provider's client crashes on anything else
+        (section 7.6).
     """
     if product.shape == "rpc":
         body = answer.body if isinstance(answer, RestAnswer) else answer

@@ -1,4 +1,4 @@
-"""Two refusals of a well-signed request: signed too long ago or ahead, and sent before (section 6.7 of the facts)."""
+"""Two refusals of a well-signed request: signed at another time, and sent before (facts 6.7)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def check_moment(moment: float, wall: float) -> None:
 class Nonces:
     """The nonces used lately, each for one access key.
 
-    A nonce is remembered for at least 30 minutes: a time stamp may lie 15 minutes ahead and is good for 15 more. Two generations
+    A nonce is remembered for at least 30 minutes: a time stamp may lie 15 minutes ahead and is good for 15
+        more. Two generations
     are kept and the older one is dropped whole, so that remembering costs the same for every request.
     """
 

@@ -1,11 +1,10 @@
-"""Which operation a request asks for: by path for Function Compute, by Action and Version for everything else.
+"""Which operation a request asks for: by path for Function Compute, by Action and Version else.
 
 A table, never a guess: what is in no table is refused by name (section 5.1 of the facts).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from crossaccount.localcloud.products import BSS, FC_2, FC_3, FC_OPEN, RAM, STS,
 from crossaccount.localcloud.wire import decode_segment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from crossaccount.localcloud.call import Operation, Route
     from crossaccount.localcloud.wire import Wire
 
@@ -34,11 +35,12 @@ class Target:
     path: Mapping[str, str]
 
 
-class NotImplementedHere(ApiError):
+class NotImplementedHereError(ApiError):
     """A refusal by name of what the local cloud does not have: HTTP 501.
 
-    The real gateway answers an unknown action with 404 `InvalidAction.NotFound`; to the alicloud provider a 404 means that the
-    resource is gone (section 7.6), so an action missing here is a 501 `NotImplemented`, which nobody can take for an answer.
+    The real gateway answers an unknown action with 404 `InvalidAction.NotFound`; to the alicloud provider a
+    404 means that the resource is gone (section 7.6), so an action missing here is a 501 `NotImplemented`,
+    which nobody can take for an answer.
 
     Args:
         product: the product and version.
@@ -112,7 +114,8 @@ def product_of(wire: Wire) -> Product:
     """The product a request is for, by its path or its Version.
 
     Raises:
-        ApiError: 400 `InvalidVersion` or `MissingVersion`; 404 `InvalidApi.NotFound` for a path that is no product's.
+        ApiError: 400 `InvalidVersion` or `MissingVersion`; 404 `InvalidApi.NotFound` for a path that is no
+            product's.
     """
     prefix = wire.path[1:].partition("/")[0]
     if prefix in _REST:
@@ -137,14 +140,15 @@ def find_target(wire: Wire, product: Product) -> Target:
     """The operation a request asks for.
 
     Raises:
-        NotImplementedHere: when the product has no such operation here.
-        ApiError: 400 `MissingAction`, or `UnsupportedHTTPMethod` for an RPC call that is neither GET nor POST.
+        NotImplementedHereError: when the product has no such operation here.
+        ApiError: 400 `MissingAction`, or `UnsupportedHTTPMethod` for an RPC call that is neither GET nor
+            POST.
     """
     if product.version in _REST:
         found = _REST[product.version][1].find(wire.method, wire.path[len(product.version) + 1 :])
         if found is None:
             action = wire.headers.get("x-acs-action", "")
-            raise NotImplementedHere(product, f"{action} {wire.method} {wire.path}".strip()[:200])
+            raise NotImplementedHereError(product, f"{action} {wire.method} {wire.path}".strip()[:200])
         return Target(product, *found)
     if wire.method not in {"GET", "POST"}:
         raise ApiError(
@@ -153,7 +157,7 @@ def find_target(wire: Wire, product: Product) -> Target:
     action = _named(wire, "Action", "x-acs-action")
     operation = _RPC[product.version][1].get(action)
     if operation is None:
-        raise NotImplementedHere(product, action[:200])
+        raise NotImplementedHereError(product, action[:200])
     return Target(product, operation, {})
 
 

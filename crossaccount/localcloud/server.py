@@ -1,7 +1,7 @@
-"""Serves an ASGI application on a loopback port from a thread of its own; starting and stopping take milliseconds.
+"""Serves an ASGI application on a loopback port from a thread of its own, in milliseconds.
 
-uvicorn's own main loop looks for a stop signal ten times a second; here an event wakes it. Nothing is logged and no signal handler
-is touched: the server lives inside somebody else's program.
+uvicorn's own main loop looks for a stop signal ten times a second; here an event wakes it. Nothing is logged
+and no signal handler is touched: the server lives inside somebody else's program.
 """
 
 from __future__ import annotations

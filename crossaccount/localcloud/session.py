@@ -20,7 +20,8 @@ class Session:
         secret: signs the session's calls; no repr shows it.
         token: goes with every call; no repr shows it.
         account_id: the account of the role.
-        role_id: the role's id. The session lives while the account holds a role with this id, whatever its name.
+        role_id: the role's id. The session lives while the account holds a role with this id, whatever its
+            name.
         role_name: the role's name, to find it.
         name: the RoleSessionName.
         created: seconds since 1970, the cloud's time.
@@ -63,7 +64,7 @@ class Sessions:
         return len(self._by_key)
 
     def add(self, session: Session) -> None:
-        """Notes a new session; now and then forgets those that expired more than a day before it was opened."""
+        """Notes a new session; now and then forgets those that expired more than a day ago."""
         self._by_key[session.key_id] = session
         self._added += 1
         if self._added % self.SWEEP_EVERY == 0:

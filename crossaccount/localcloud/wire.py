@@ -1,7 +1,8 @@
 """A request as it came over the wire, taken apart but not yet believed.
 
-Pure: bytes in, a `Wire` out, or an `ApiError` that says what is malformed. Header names are in lower case; parameters are decoded;
-the path is kept as it was sent, because signatures cover it in that form (section 6 of the facts).
+Pure: bytes in, a `Wire` out, or an `ApiError` that says what is malformed. Header names are in lower case;
+parameters are decoded; the path is kept as it was sent, because signatures cover it in that form (section 6
+of the facts).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The signature schemes clients use today, one module each, and how to tell them apart (section 6.1 of the facts)."""
+"""The signature schemes clients use, one module each, and how to tell them apart (facts 6.1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crossaccount.localcloud.wire import Wire
 
-__all__ = ["Claim", "read_claim"]
+__all__ = ["Claim", "incomplete", "mismatch", "read_claim", "unknown_key"]
 
 _BY_AUTHORIZATION: tuple[tuple[str, Callable[[Wire], Claim]], ...] = (
     (f"{acs3.ALGORITHM} ", acs3.read),
@@ -41,3 +41,20 @@ def read_claim(wire: Wire) -> Claim:
         if authorization.startswith(prefix):
             return read(wire)
     raise incomplete(f"The Authorization scheme `{authorization.partition(' ')[0][:32]}` is not known.")
+
+
+def unknown_key(claim: Claim) -> ApiError:
+    """The refusal of a key that nobody has; the FC scheme has a code of its own (facts 3.5 and 5.4)."""
+    if claim.scheme == "FC":
+        return ApiError(403, "InvalidAccessKeyID", f"invalid access key ID '{claim.access_key_id[:64]}'")
+    return ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+
+
+def mismatch(claim: Claim) -> ApiError:
+    """The refusal of a signature that the key did not make.
+
+    The text that was to be signed goes with it: the provider's client compares it with its own (facts 3.5).
+    """
+    status, code = (403, "SignatureNotMatch") if claim.scheme == "FC" else (400, "SignatureDoesNotMatch")
+    message = "Specified signature is not matched with our calculation. server string to sign is:"
+    return ApiError(status, code, message + claim.to_sign)

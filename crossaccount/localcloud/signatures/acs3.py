@@ -24,7 +24,8 @@ _ALWAYS_SIGNED = ("host", "x-acs-date", "x-acs-content-sha256", "x-acs-signature
 def read(wire: Wire) -> Claim:
     """The claim of a request signed by V3.
 
-    Every `x-acs-` header that is there must be signed, so that nothing a decision rests on can be changed underway.
+    Every `x-acs-` header that is there must be signed, so that nothing a decision rests on can be changed
+    underway.
 
     Raises:
         ApiError: 400 when a part is missing or unsigned, or the body is not the one whose hash was signed.
@@ -39,7 +40,9 @@ def read(wire: Wire) -> Claim:
             400, "SignatureDoesNotMatch", "The body is not the one whose x-acs-content-sha256 was signed."
         )
     lines = "".join([f"{name}:{headers[name]}\n" for name in signed])
-    canonical = f"{wire.method}\n{wire.path}\n{canonical_query(wire.query)}\n{lines}\n{fields['SignedHeaders']}\n{content_hash}"
+    canonical = "\n".join(
+        (wire.method, wire.path, canonical_query(wire.query), lines, fields["SignedHeaders"], content_hash)
+    )
     return Claim(
         scheme="ACS3",
         access_key_id=fields["Credential"],

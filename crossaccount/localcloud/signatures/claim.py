@@ -1,17 +1,21 @@
 """What a signed request claims: who signed it, when, and the text that was signed.
 
-Each signature scheme reads a `Claim` out of a request; whether the claim is true is then one comparison, the same for all.
+Each signature scheme reads a `Claim` out of a request; whether the claim is true is then one comparison, the
+same for all.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from crossaccount.localcloud.errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _STAMP_LENGTH = len("2026-11-23T23:20:54Z")
 
@@ -47,7 +51,7 @@ class Claim:
 
 
 def incomplete(what: str) -> ApiError:
-    """The refusal of a request whose signature has a part missing or out of form, to be raised by the caller."""
+    """The refusal of a signature with a part missing or out of form, to be raised by the caller."""
     message = f"The request signature does not conform to Aliyun standards. {what}"
     return ApiError(400, "IncompleteSignature", message)
 

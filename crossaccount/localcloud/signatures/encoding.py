@@ -40,7 +40,9 @@ def hmac_sha256(secret: str, text: str) -> str:
 
 
 def check_content_md5(declared: str, body: bytes) -> None:
-    """Compares a Content-MD5 header with the body: base64 of the digest, or, from Node, of its hex text (section 6.6).
+    """Compares a Content-MD5 header with the body.
+
+    It is the base64 of the digest or, from Node, of the digest's hex text (facts 6.6).
 
     Raises:
         ApiError: 400 `SignatureDoesNotMatch` when the body is not the one that was declared.

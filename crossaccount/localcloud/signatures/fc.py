@@ -1,4 +1,4 @@
-"""The Function Compute signature, `Authorization: FC <key>:<signature>` (section 6.6 of the facts): fc2 and fc-go-sdk.
+"""The Function Compute signature of fc2 and fc-go-sdk, `Authorization: FC <key>:<signature>` (facts 6.6).
 
 It covers no ordinary query string and not the host, and it has no nonce.
 """
@@ -21,7 +21,8 @@ def read(wire: Wire) -> Claim:
     """The claim of a request signed the Function Compute way.
 
     Raises:
-        ApiError: 400 when a part is missing or out of form, or the body is not the one whose Content-MD5 was signed.
+        ApiError: 400 when a part is missing or out of form, or the body is not the one whose Content-MD5 was
+            signed.
     """
     headers = wire.headers
     key_id, _, signature = headers["authorization"][len("FC ") :].partition(":")

@@ -1,4 +1,4 @@
-"""ROA signature version 1, `Authorization: acs <key>:<signature>` (section 6.5 of the facts): the provider's REST calls."""
+"""ROA signature version 1, the provider's for REST: `Authorization: acs <key>:<signature>` (facts 6.5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def read(wire: Wire) -> Claim:
     The body is covered only through Content-MD5, which clients may leave out.
 
     Raises:
-        ApiError: 400 when a part is missing or out of form, or the body is not the one whose Content-MD5 was signed.
+        ApiError: 400 when a part is missing or out of form, or the body is not the one whose Content-MD5 was
+            signed.
     """
     headers = wire.headers
     key_id, _, signature = headers["authorization"][len("acs ") :].partition(":")

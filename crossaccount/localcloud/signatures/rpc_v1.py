@@ -1,4 +1,4 @@
-"""RPC signature version 1, HMAC-SHA1 over all parameters (section 6.4 of the facts): the alicloud provider, older SDKs."""
+"""RPC signature version 1, the provider's and older SDKs': HMAC-SHA1 over all parameters (facts 6.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STS, version 2015-04-01: AssumeRole and GetCallerIdentity; and the one billing call the alicloud provider makes."""
+"""STS, version 2015-04-01: AssumeRole, GetCallerIdentity; and the one billing call of the provider."""
 
 from __future__ import annotations
 

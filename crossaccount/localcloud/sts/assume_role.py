@@ -1,7 +1,8 @@
-"""AssumeRole: two gates, the caller's own policies and the role's trust policy, and a session bound to the role's id.
+"""AssumeRole: two gates, the caller's policies and the role's trust; a session bound to the role's id.
 
-The order of checks is the working choice of section 4.3 of the facts: parameters, root, the role's existence, the caller's
-identity policies, the trust policy; the role's own duration limit comes last, so that only who may assume a role learns it.
+The order of checks is the working choice of section 4.3 of the facts: parameters, root, the role's existence,
+the caller's identity policies, the trust policy; the role's own duration limit comes last, so that only who
+may assume a role learns it.
 """
 
 from __future__ import annotations

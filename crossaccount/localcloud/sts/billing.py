@@ -1,4 +1,4 @@
-"""QueryAvailableInstances of BssOpenApi 2017-12-14: the provider asks it which site an account is on (section 7.1)."""
+"""QueryAvailableInstances of BssOpenApi 2017-12-14: the provider asks which site an account is on."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def query_available_instances(_call: Call) -> dict[str, Any]:
-    """An account with nothing bought, which the provider takes for the domestic site (section 10, point 10)."""
+    """An account with nothing bought, which the provider takes for the domestic site (facts 7.1, 10)."""
     return {"Code": "Success", "Success": True, "Data": {"InstanceList": []}}

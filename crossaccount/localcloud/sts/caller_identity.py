@@ -1,4 +1,4 @@
-"""GetCallerIdentity: who signed this call; it needs no permission and no parameter (section 4.4 of the facts)."""
+"""GetCallerIdentity: who signed this call; it needs no permission and no parameter (facts 4.4)."""
 
 from __future__ import annotations
 
