@@ -27,19 +27,25 @@ def write_marker(action: str, last: str) -> str:
     return base64.urlsafe_b64encode(f"{action}:{last}".encode()).decode().rstrip("=")
 
 
-def read_marker(parameter: str, action: str, marker: str) -> str:
-    """The name of the entity after which the next page begins.
-
-    Raises:
-        ApiError: `InvalidParameter.<parameter>`, when this action never gave that marker.
-    """
+def open_marker(action: str, marker: str) -> str | None:
+    """The name after which the next page begins; None when the action never gave that marker."""
     try:
         text = base64.b64decode(marker + "=" * (-len(marker) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise faults.incorrect(parameter) from None
-    given_by, separator, last = text.partition(":")
-    if not separator or given_by != action:
-        raise faults.incorrect(parameter, f"Use the one that {action} gave.")
+    except (binascii.Error, ValueError):
+        return None
+    given_by, _, last = text.partition(":")
+    return last if given_by == action and last else None
+
+
+def read_marker(parameter: str, action: str, marker: str) -> str:
+    """`open_marker` for RAM.
+
+    Raises:
+        ApiError: `InvalidParameter.<parameter>`.
+    """
+    last = open_marker(action, marker)
+    if last is None:
+        raise faults.incorrect(parameter, f"It is none that {action} gave.")
     return last
 
 
