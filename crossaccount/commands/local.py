@@ -88,7 +88,7 @@ def _ready_line(cloud: Cloud) -> str:
         {
             "endpoint": cloud.endpoint,
             "accounts": {
-                account_id: {"accessKeyId": key.access_key_id, "accessKeySecret": key.secret}
+                account_id: {"accessKeyId": key.key_id, "accessKeySecret": key.secret}
                 for account_id, key in keys.items()
             },
         }
@@ -98,7 +98,7 @@ def _ready_line(cloud: Cloud) -> str:
 def _banner(cloud: Cloud) -> str:
     keys = "\n".join(
         f"  account {account.id}\n"
-        f"    export ALIBABA_CLOUD_ACCESS_KEY_ID={account.root_key.access_key_id}\n"
+        f"    export ALIBABA_CLOUD_ACCESS_KEY_ID={account.root_key.key_id}\n"
         f"    export ALIBABA_CLOUD_ACCESS_KEY_SECRET={account.root_key.secret}"
         for account in cloud.accounts.values()
     )
