@@ -172,7 +172,11 @@ class Cloud:
         """The whole state as plain JSON, sorted, with its version; secrets are in it.
 
         The nonces, the decisions and the counts are not: a cloud that is restored begins with empty logs.
+        A cloud that is served takes it between two calls.
         """
+        return self._snapshot() if self._server is None else self._server.run(self._snapshot)
+
+    def _snapshot(self) -> dict[str, Any]:
         return {
             "version": SNAPSHOT_VERSION,
             "region": self.region,

@@ -66,4 +66,4 @@ class Decisions:
 
     def to_json(self) -> list[dict[str, Any]]:
         """All of them, oldest first."""
-        return [entry.to_json() for entry in self._entries]
+        return [entry.to_json() for entry in tuple(self._entries)]

@@ -72,7 +72,7 @@ class Keyring:
         known = self._holder.get(key_id)
         if known is not None and (key := self._in(known, key_id)) is not None:
             return key
-        for account in self._accounts.values():
+        for account in tuple(self._accounts.values()):
             if (key := self._in(account, key_id)) is not None:
                 self._holder[key_id] = account
                 return key

@@ -164,7 +164,7 @@ STEPS: tuple[Callable[[Exchange], None], ...] = (
 
 
 def respond(cloud: Cloud, wire: Wire) -> Response:
-    """Answers one request; whatever goes wrong is an error body in the product's shape, never an exception."""
+    """Answers one request; whatever goes wrong is an error body in the product's shape."""
     exchange = Exchange(cloud, wire)
     rest = wire.path != "/"
     exchange.request_id = cloud.ids.fc_request_id() if rest else cloud.ids.request_id()

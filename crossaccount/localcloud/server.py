@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from uvicorn.config import Config
 from uvicorn.server import Server as Uvicorn
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 with contextlib.suppress(ImportError):
     import uvloop
 
+_Answer = TypeVar("_Answer")
+
 HOST = "127.0.0.1"
 START_LIMIT = 10.0
 STOP_LIMIT = 5.0
@@ -34,6 +37,13 @@ def _new_loop() -> asyncio.AbstractEventLoop:
         uvloop.new_event_loop if "uvloop" in globals() else asyncio.new_event_loop
     )
     return make()
+
+
+def _settle(future: Future[_Answer], function: Callable[[], _Answer]) -> None:
+    try:
+        future.set_result(function())
+    except BaseException as error:  # noqa: BLE001  raised again by the thread that waits
+        future.set_exception(error)
 
 
 class Server:
@@ -90,6 +100,18 @@ class Server:
             raise RuntimeError(
                 f"the local cloud on port {self.port} did not stop within {STOP_LIMIT:g} seconds"
             )
+
+    def run(self, function: Callable[[], _Answer]) -> _Answer:
+        """Runs a function on the server's thread, between two calls, and answers what it returns.
+
+        Raises:
+            TimeoutError: when a call in progress keeps it waiting for more than 5 seconds.
+        """
+        if threading.current_thread() is self._thread:
+            return function()
+        future: Future[_Answer] = Future()
+        self._loop.call_soon_threadsafe(_settle, future, function)
+        return future.result(STOP_LIMIT)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
