@@ -1,0 +1,72 @@
+"""The arguments of the components as checked values: a declaration and where it belongs."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictBool, model_validator
+from typing_extensions import Self
+
+from components import delegation_rules, limits, names
+from components.checked import Checked, Conflict, Given, conflict, conflicts
+from components.declarations import Delegation, Permissions, Some
+from components.partner_declarations import User, grant_conflicts
+
+
+def _some_named(value: dict[str, str]) -> dict[str, str]:
+    limits.some(list(value))
+    return value
+
+
+class CrossAccountRoleDeclaration(Delegation):
+    """The arguments of CrossAccountRole."""
+
+    account: names.AccountId
+    account_alias: names.AccountAlias | None = None
+    role_name: names.RoleName
+
+    @model_validator(mode="after")
+    def _within_the_rules(self) -> Self:
+        broken = delegation_rules.broken(self.account, self.role_name, self)
+        if broken:
+            raise conflicts(type(self), broken)
+        return self
+
+
+class RolePermissionsDeclaration(Checked):
+    """The arguments of RolePermissions."""
+
+    account: names.AccountId
+    role_name: names.RoleName
+    permissions: Permissions
+    suspended: StrictBool = False
+
+    @model_validator(mode="after")
+    def _within_size(self) -> Self:
+        oversized = delegation_rules.oversized(self.account, self.role_name, self.permissions)
+        if oversized:
+            raise conflicts(type(self), [conflict(text, "permissions") for text in oversized])
+        return self
+
+
+class PartnerUserDeclaration(User):
+    """The arguments of PartnerUser."""
+
+    account: names.AccountId
+    account_alias: names.AccountAlias | None = None
+    user_name: names.UserName
+
+
+class AssumeRoleGrantDeclaration(Checked):
+    """The arguments of AssumeRoleGrant."""
+
+    users: Annotated[dict[str, names.UserName], AfterValidator(_some_named)] | None = None
+    groups: Annotated[dict[str, names.GroupName], AfterValidator(_some_named)] | None = None
+    roles: Annotated[dict[str, names.RoleName], AfterValidator(_some_named)] | None = None
+    assume: Some[names.RoleArn] | None = Field(default=None)
+    system_policy: str | None = None
+    policy_name: names.PolicyName | None = None
+    description: limits.Description | None = None
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """What `grant_conflicts` finds."""
+        return grant_conflicts(given)

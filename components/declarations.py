@@ -1,0 +1,175 @@
+"""What a delegation of the owner consists of, as checked values. Source: facts 1.6 to 1.8 and 5.5."""
+
+from enum import Enum
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
+from typing_extensions import Self
+
+from components import limits, names
+from components.checked import Checked, Conflict, Given, conflict, conflicts
+from components.moments import Instant, SourceIp
+from crossaccount.policy import SYSTEM_POLICIES, PolicyError, PolicyKind, parse
+
+_T = TypeVar("_T")
+Some = Annotated[list[_T], AfterValidator(limits.some)]
+"""A list that names at least one thing."""
+
+
+class Effect(str, Enum):
+    """Whether a statement allows or denies."""
+
+    ALLOW = "Allow"
+    """What matches is allowed, unless another statement denies it."""
+    DENY = "Deny"
+    """What matches is refused, whatever else allows it."""
+
+
+class PresetName(str, Enum):
+    """A least-privilege policy for Function Compute that is written for you."""
+
+    READ = "read"
+    """Configuration of functions and services; neither their code nor calls."""
+    INVOKE = "invoke"
+    """Calls, and nothing else."""
+    DEPLOY = "deploy"
+    """What `read` allows, and creating and updating; neither deleting nor calling."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Listed = Annotated[list[str], BeforeValidator(_listed), AfterValidator(limits.some)]
+
+
+class Trust(Checked):
+    """Who may assume the role, and under which conditions (all of them must hold)."""
+
+    account: names.AccountId
+    whole_account: StrictBool = False
+    users: Some[names.UserName] | None = None
+    roles: Some[names.RoleName] | None = None
+    external_ids: Some[limits.ExternalId] | None = None
+    mfa: StrictBool = False
+    source_ips: Some[SourceIp] | None = None
+    expires: Instant | None = None
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """Trusting nobody, or a whole account and some of it."""
+        named = given("users") is not None or given("roles") is not None
+        if given.known("whole_account") is True and named:
+            return [
+                conflict("the whole account and named users or roles exclude each other: keep one of them")
+            ]
+        if given("whole_account") in (None, False) and not named:
+            return [conflict("trusts nobody: name users or roles, or set the whole account to `true`")]
+        return []
+
+
+class Statement(Checked):
+    """One statement of a custom policy, in RAM's own terms."""
+
+    effect: Effect
+    actions: Listed | None = None
+    not_actions: Listed | None = None
+    resources: Listed
+    conditions: dict[str, dict[str, Listed]] | None = None
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """Both actions and not-actions, or neither."""
+        if (given("actions") is None) == (given("not_actions") is None):
+            return [conflict("needs either actions or not-actions, and not both")]
+        return []
+
+    @model_validator(mode="after")
+    def _understood(self) -> Self:
+        try:
+            parse({"Version": "1", "Statement": [self.document()]}, PolicyKind.IDENTITY)
+        except PolicyError as wrong:
+            found = [conflict(each.message, *_place(each.place)) for each in wrong.problems]
+            raise conflicts(type(self), found) from None
+        return self
+
+    def document(self) -> dict[str, object]:
+        """The statement as RAM writes it."""
+        written = {"Action": self.actions, "NotAction": self.not_actions, "Condition": self.conditions}
+        given = {element: value for element, value in written.items() if value is not None}
+        return {"Effect": self.effect.value, "Resource": self.resources, **given}
+
+
+class Preset(Checked):
+    """A least-privilege policy for Function Compute, for some regions, services (2.0), functions (3.0)."""
+
+    preset: PresetName
+    regions: Some[names.Region] | None = None
+    services: Some[names.FunctionName] | None = None
+    functions: Some[names.FunctionName] | None = None
+    pass_roles: Some[names.RoleName] | None = None
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """Roles to pass beside a preset that passes none."""
+        if given("pass_roles") is not None and given("preset") in (PresetName.READ, PresetName.INVOKE):
+            return [conflict("only the preset `deploy` passes roles: leave them out", "pass_roles")]
+        return []
+
+
+def _known_system_policy(name: str) -> str:
+    if name in SYSTEM_POLICIES:
+        return name
+    raise ValueError(
+        f"is not a system policy known here; {names.nearest(name, SYSTEM_POLICIES)} "
+        "If it does exist, name it under other system policies"
+    )
+
+
+class Permissions(Checked):
+    """What the role may do: system policies, presets, statements of your own."""
+
+    system_policies: list[Annotated[str, AfterValidator(_known_system_policy)]] = Field(default_factory=list)
+    other_system_policies: list[names.PolicyName] = Field(default_factory=list)
+    presets: list[Preset] = Field(default_factory=list)
+    statements: list[Statement] = Field(default_factory=list)
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """A system policy named twice, or more of them than a role takes."""
+        lists = (given.known("system_policies"), given.known("other_system_policies"))
+        every = [name for each in lists if isinstance(each, list) for name in each]
+        known = [name for name in every if isinstance(name, str)]
+        found = [
+            conflict(f"names the system policy `{name}` twice: name it once")
+            for name in sorted({name for name in known if known.count(name) > 1})
+        ]
+        most = limits.SYSTEM_POLICIES_PER_ROLE
+        if len(every) > most:
+            found.append(conflict(f"names {len(every)} system policies: a role takes {most}"))
+        return found
+
+
+class Delegation(Checked):
+    """A role of the owner for one partner."""
+
+    role_name: names.RoleName | None = None
+    trust: Trust
+    permissions: Permissions = Permissions()
+    max_session_duration: limits.SessionSeconds = limits.SESSION_SECONDS[0]
+    tags: limits.Tags = Field(default_factory=dict)
+    description: limits.Description | None = None
+    suspended: StrictBool = False
+
+
+_ELEMENTS = {
+    "Action": "actions",
+    "NotAction": "not_actions",
+    "Resource": "resources",
+    "Condition": "conditions",
+}
+
+
+def _place(place: str) -> tuple[str, ...]:
+    element, _, below = place.partition(", ")[2].partition(".")
+    return tuple(part for part in (_ELEMENTS.get(element, element), below) if part)

@@ -1,0 +1,105 @@
+"""What RAM bounds by number: sizes, counts, durations. Source: facts 1.8, "RAM: limits"; 4.1, "STS: AssumeRole"."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator
+
+SESSION_SECONDS = (3600, 43200)
+POLICY_CHARACTERS = 6144
+TRUST_CHARACTERS = 4096
+"""The real limit of a trust policy is not published; 4096 is the figure to stay under (facts 1.8)."""
+SYSTEM_POLICIES_PER_ROLE = 20
+TAGS = 20
+
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_T = TypeVar("_T")
+
+
+def session_seconds(value: object) -> int:
+    """A role's maximum session duration: a whole number of seconds, 3600 to 43200.
+
+    A whole number may arrive as a float (3600.0) from Pulumi's component host; it becomes an integer.
+    """
+    least, most = SESSION_SECONDS
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
+        if least <= value <= most:
+            return int(value)
+    raise ValueError(
+        f"is no session duration: write whole seconds from {least} (1 hour) to {most} (12 hours)"
+    )
+
+
+def description(value: object) -> str:
+    """The description of a role or a policy: 1 to 1024 characters."""
+    return _sized(value, 1, 1024, "description")
+
+
+def short_text(value: object) -> str:
+    """A user's display name or comments: 1 to 128 characters."""
+    return _sized(value, 1, 128, "text")
+
+
+def external_id(value: object) -> str:
+    """An external id: 2 to 1224 letters, digits and `_ + = , . @ : / -`."""
+    if isinstance(value, str) and _EXTERNAL_ID.fullmatch(value):
+        return value
+    raise ValueError("is no external id: write 2 to 1224 letters, digits and `_+=,.@:/-`")
+
+
+def tag_value(value: object) -> str:
+    """The value of a tag: at most 256 characters, empty allowed."""
+    return _sized(value, 0, 256, "tag value")
+
+
+def tags(value: Mapping[str, str]) -> dict[str, str]:
+    """At most 20 tags, keys of 1 to 128 characters that do not begin with `acs:` or `aliyun`."""
+    if len(value) > TAGS:
+        raise ValueError(f"holds {len(value)} tags: RAM keeps at most {TAGS}")
+    for key in value:
+        if not 1 <= len(key) <= 128 or key.startswith(("acs:", "aliyun")):
+            raise ValueError(
+                f"has the tag key `{key}`: write 1 to 128 characters, not beginning `acs:` or `aliyun`"
+            )
+    return dict(sorted(value.items()))
+
+
+def some(value: list[_T]) -> list[_T]:
+    """A list that names something: an empty one could be read as "none" or as "all"."""
+    if not value:
+        raise ValueError("is empty: name at least one, or leave the key out")
+    return value
+
+
+def within(document: str, most: int, kind: str) -> str:
+    """The document, if it is at most `most` characters long.
+
+    Args:
+        document: the JSON text as it would be sent.
+        most: the limit in characters.
+        kind: what to call it, such as "the policy `fc-read`".
+
+    Raises:
+        ValueError: it is longer; the text gives both sizes and the way out.
+    """
+    if len(document) <= most:
+        return document
+    raise ValueError(
+        f"{kind} is {len(document)} characters long, RAM takes {most}: name fewer things, use a `*` in names, "
+        "or spread them over several delegations"
+    )
+
+
+def _sized(value: object, least: int, most: int, kind: str) -> str:
+    if isinstance(value, str) and least <= len(value) <= most:
+        return value
+    length = f" of {len(value)} characters" if isinstance(value, str) else ""
+    raise ValueError(f"is no {kind}{length}: write text of {least} to {most} characters")
+
+
+SessionSeconds = Annotated[int, BeforeValidator(session_seconds)]
+Description = Annotated[str, BeforeValidator(description)]
+ShortText = Annotated[str, BeforeValidator(short_text)]
+ExternalId = Annotated[str, BeforeValidator(external_id)]
+Tags = Annotated[dict[str, Annotated[str, BeforeValidator(tag_value)]], AfterValidator(tags)]

@@ -1,0 +1,53 @@
+"""Dates and addresses of a trust policy's conditions, each in one form. Source: facts 1.3, "RAM: conditions"."""
+
+import ipaddress
+import re
+from datetime import datetime, timezone
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def instant(value: object) -> str:
+    """A date, time and offset, as UTC: `2027-03-31T23:59:59+09:00` becomes `2027-03-31T14:59:59Z`.
+
+    Raises:
+        ValueError: there is no such moment, or no offset says which one is meant.
+    """
+    if not (isinstance(value, str) and _SHAPE.fullmatch(value)):
+        raise ValueError(
+            "is no moment: write date, time and offset in quotes, such as `2027-03-31T23:59:59+09:00`"
+        )
+    try:
+        moment = datetime.fromisoformat(re.sub("[Zz]$", "+00:00", value.upper())).astimezone(timezone.utc)
+    except (ValueError, OverflowError) as wrong:
+        raise ValueError(
+            "is not on the calendar: write a moment such as `2027-03-31T23:59:59+09:00`"
+        ) from wrong
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def source_ip(value: object) -> str:
+    """An IPv4 or IPv6 address, or a network in CIDR form without host bits; a `/0` is refused."""
+    if not isinstance(value, str):
+        raise ValueError("is no address: write an IP address or a CIDR block in quotes")
+    try:
+        if "/" not in value:
+            return str(ipaddress.ip_address(value))
+        network = ipaddress.ip_network(value, strict=False)
+        address = ipaddress.ip_address(value.split("/")[0])
+    except ValueError as wrong:
+        raise ValueError(
+            "is no address: write an IP address or a CIDR block such as `203.0.113.0/24`"
+        ) from wrong
+    if network.prefixlen == 0:
+        raise ValueError("admits every address: leave `sourceIps` out if that is meant")
+    if address != network.network_address:
+        raise ValueError(f"has host bits set: write `{network}`")
+    return str(network)
+
+
+Instant = Annotated[str, BeforeValidator(instant)]
+SourceIp = Annotated[str, BeforeValidator(source_ip)]

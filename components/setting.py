@@ -1,0 +1,79 @@
+"""Reading one key of a stack's configuration, and gathering the problems of all."""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.checked import ModelT, Path, Problem, RefusedError, check, joined
+
+PREFIX = "crossaccount:"
+
+
+class Settings:
+    """The problems found so far, and which keys must not show their values.
+
+    Attributes:
+        problems: in the order in which they were found.
+    """
+
+    def __init__(self, secret: Collection[str]) -> None:
+        self.problems: list[Problem] = []
+        self._secret = frozenset(secret)
+
+    def add(self, key: str, message: str) -> None:
+        """Note one problem of the key, written in full."""
+        self.problems.append(Problem(key, message))
+
+    def at(self, path: Path, message: str) -> None:
+        """Note one problem at a path of keys, without the namespace."""
+        self.add(joined(PREFIX, path), message)
+
+    def is_secret(self, key: str) -> bool:
+        """Whether the stack file keeps something of this key encrypted."""
+        return key in self._secret
+
+    def text(self, config: Mapping[str, object], key: str, rule: Callable[[object], str]) -> str:
+        """The checked value of a key that holds text; empty, with a problem noted, if it is wrong."""
+        if key not in config:
+            self.at((key,), "is missing")
+            return ""
+        try:
+            return rule(config[key])
+        except ValueError as wrong:
+            shown = "[secret]" if self.is_secret(key) else f"`{config[key]}`"
+            self.at((key,), f"{shown} {wrong}")
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key that maps names to declarations."""
+
+    key: str
+    entries: Mapping[str, Any]
+    settings: Settings
+
+    @classmethod
+    def of(cls, key: str, value: object, settings: Settings) -> "Setting":
+        """The mapping in a value as Pulumi passes it, JSON text; empty, with a problem noted, if it is none."""
+        try:
+            read = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            read = None
+        if isinstance(read, Mapping):
+            return cls(key, {str(name): entry for name, entry in read.items()}, settings)
+        settings.at((key,), "is not a mapping of names to declarations")
+        return cls(key, {}, settings)
+
+    def declarations(self, model: type[ModelT]) -> dict[str, ModelT]:
+        """Every entry that is right, by name in order; the problems of the others are noted."""
+        found = {}
+        for name in sorted(self.entries):
+            root = joined(PREFIX, (self.key, name))
+            hidden = self.settings.is_secret(self.key)
+            try:
+                found[name] = check(model, self.entries[name], root=root, camel=True, hidden=hidden)
+            except RefusedError as wrong:
+                self.settings.problems.extend(wrong.problems)
+        return found
