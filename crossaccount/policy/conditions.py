@@ -42,7 +42,7 @@ def _filled(value: object, place: str, wanted: str, problems: Problems) -> Mappi
         problems.add(place, f"is empty: name at least one {wanted}, or leave it out")
     for name in value:
         if not isinstance(name, str):
-            problems.add(place, f"has {shown(name)} where a {wanted} belongs")
+            problems.add(place, f"has {shown(name)} as a name: write the {wanted} as a string")
     return {name: each for name, each in value.items() if isinstance(name, str)}
 
 
