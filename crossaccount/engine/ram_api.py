@@ -48,7 +48,7 @@ class RamApi:
 
     def __init__(self, target: Target, *, pause: Callable[[float], None] = time.sleep) -> None:
         self._target = target
-        self._pause = pause
+        self.pause = pause
         self._services: dict[str, tuple[Any, ModuleType]] = {}
         self._lock = threading.Lock()
         self._account_id: str | None = None
@@ -96,7 +96,7 @@ class RamApi:
             lost = lost or isinstance(answer, LostAnswerError)
             if not answer.passing or attempt == _ATTEMPTS or (lost and action in _NOT_REPEATABLE):
                 raise answer
-            self._pause(min(_LONGEST_PAUSE, max(_FIRST_PAUSE * 2 ** (attempt - 1), answer.retry_after)))
+            self.pause(min(_LONGEST_PAUSE, max(_FIRST_PAUSE * 2 ** (attempt - 1), answer.retry_after)))
 
     def pages(self, action: str, *path: str, **parameters: object) -> list[dict[str, Any]]:
         """Collect a list that the API returns in pages.

@@ -1,0 +1,123 @@
+"""What every RAM resource type declares of its inputs, and the checks and comparisons that follow from it.
+
+Source: the schemas of the alicloud provider's `alicloud_ram_*` resources (facts 7.3 and 7.4). Deprecated
+inputs (`name` and `document` beside `roleName` and `assumeRolePolicyDocument`, ...) are not understood.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crossaccount.engine.resources.documents import document_problem, same_document
+from crossaccount.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TIMEOUTS_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0"
+_KINDS = {str: "text", int: "a whole number", bool: "true or false", dict: "names with values"}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a resource type.
+
+    Attributes:
+        kind: `str`, `int`, `bool` or `dict`.
+        required: it cannot be left out.
+        replaces: a change of it replaces the resource.
+        filled: the provider fills it in when it is left out, so leaving it out later changes nothing.
+        document: a policy document, compared as JSON.
+        choices: the values allowed; empty for any.
+        longest: the most characters allowed; None for RAM's own limit.
+    """
+
+    kind: type
+    required: bool = False
+    replaces: bool = False
+    filled: bool = False
+    document: bool = False
+    choices: tuple[str, ...] = ()
+    longest: int | None = None
+
+
+def timeouts_meta(*, create: int = 300, delete: int = 300, update: int | None = 300) -> str:
+    """Return the provider's `__meta` text for timeouts in seconds; `update` is None when nothing updates."""
+    seconds = {"create": create, "delete": delete, "update": update}
+    nanoseconds = {name: value * 10**9 for name, value in seconds.items() if value is not None}
+    return json.dumps({_TIMEOUTS_KEY: nanoseconds}, separators=(",", ":"))
+
+
+class DeclaredType:
+    """A resource type whose checks and comparisons follow from its declared inputs.
+
+    Attributes:
+        token: the Pulumi type token.
+        declared: its inputs by name.
+        timeouts_meta: the `__meta` output that the provider writes.
+        secret_outputs: the outputs that are always secret.
+    """
+
+    token: str
+    declared: Mapping[str, Input]
+    timeouts_meta: str = timeouts_meta()
+    secret_outputs: frozenset[str] = frozenset()
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The names of the inputs understood."""
+        return frozenset(self.declared)
+
+    @property
+    def replace_on(self) -> frozenset[str]:
+        """The names of the inputs whose change replaces the resource."""
+        return frozenset(name for name, given in self.declared.items() if given.replaces)
+
+    def check(self, inputs: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the problems of `inputs`: what is missing, or not of its kind. Unknown values pass."""
+        problems = (_problem(name, given, inputs.get(name)) for name, given in self.declared.items())
+        return tuple(problem for problem in problems if problem is not None)
+
+    def diff_ignores(self, name: str, old: object, new: object) -> bool:
+        """Say whether two values of the input `name` mean the same to the provider; None is left out."""
+        given = self.declared.get(name)
+        if given is None or old == new:
+            return old == new
+        if given.filled and new is None:
+            return True
+        if given.document and isinstance(old, str) and isinstance(new, str):
+            return same_document(old, new)
+        return given.kind in {str, dict} and not old and not new
+
+    def changed(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        """Say whether an input differs in meaning between two sets of inputs."""
+        return not self.diff_ignores(name, old.get(name), new.get(name))
+
+
+def _problem(name: str, given: Input, value: object) -> str | None:
+    if value is None:
+        return f"`{name}` is missing" if given.required else None
+    if value == UNKNOWN:
+        return None
+    if not _is_of(given.kind, value):
+        return f"`{name}` takes {_KINDS[given.kind]}, not {type(value).__name__}"
+    return _text_problem(name, given, value) if isinstance(value, str) else None
+
+
+def _text_problem(name: str, given: Input, value: str) -> str | None:
+    if given.required and not value:
+        return f"`{name}` is empty"
+    if given.choices and value not in given.choices:
+        return f"`{name}` is `{value}`; it takes {' or '.join(f'`{choice}`' for choice in given.choices)}"
+    if given.longest is not None and len(value) > given.longest:
+        return f"`{name}` has {len(value)} characters; at most {given.longest} are allowed"
+    problem = document_problem(value) if given.document else None
+    return f"`{name}` {problem}" if problem else None
+
+
+def _is_of(kind: type, value: object) -> bool:
+    if kind is int:
+        return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+    return isinstance(value, kind)
