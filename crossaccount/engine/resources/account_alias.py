@@ -35,8 +35,8 @@ class AccountAlias(DeclaredType):
     def read(
         self,
         api: RamApi,
-        resource_id: str,
-        outputs: Mapping[str, Any],  # noqa: ARG002  an account has one alias
+        resource_id: str,  # noqa: ARG002  an account has one alias
+        outputs: Mapping[str, Any],  # noqa: ARG002  likewise
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the live alias."""
         live = {"accountAlias": api.call("GetAccountAlias")["AccountAlias"]}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.errors import StepError
+from crossaccount.engine.ram_api import listed
 from crossaccount.engine.resources.declared import DeclaredType, Input, timeouts_meta
 from crossaccount.engine.resources.documents import statements_of, version_of
 from crossaccount.engine.resources.held_by import policy_holds
@@ -117,10 +118,18 @@ def _new_version(api: RamApi, policy_name: str, inputs: Mapping[str, Any]) -> No
     except ApiCallError as error:
         if error.code != "LimitExceeded.Policy.Version":
             raise
+        oldest = _oldest_spare_version(api, policy_name)
         raise StepError(
             f"policy `{policy_name}` has as many versions as RAM keeps: set `rotateStrategy` to "
-            f"`{ROTATING}`, or delete one with `aliyun ram DeletePolicyVersion --PolicyName {policy_name} --VersionId v1`"
+            f"`{ROTATING}`, or run `aliyun ram DeletePolicyVersion --PolicyName {policy_name} --VersionId {oldest}`"
         ) from error
+
+
+def _oldest_spare_version(api: RamApi, policy_name: str) -> str:
+    body = api.call("ListPolicyVersions", policy_name=policy_name, policy_type="Custom")
+    versions = listed(body, "PolicyVersions", "PolicyVersion")
+    spare = [str(version["VersionId"]) for version in versions if not version["IsDefaultVersion"]]
+    return min(spare, key=lambda version_id: int(version_id[1:]))
 
 
 def _read(api: RamApi, policy_name: str, kept: Mapping[str, Any]) -> JsonObject:
