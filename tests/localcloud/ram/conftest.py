@@ -1,4 +1,4 @@
-"""RAM as its operations see it: a cloud of two accounts, and calls that go through authorization to the answer."""
+"""A cloud of two accounts, and calls to RAM that go through authorization to the answer."""
 
 from __future__ import annotations
 

@@ -67,9 +67,15 @@ def test_system_policies_can_be_read(root):
 
 def test_a_custom_policy_is_not_a_system_policy(root, policy):
     """The type is part of a policy's identity."""
-    assert root.refused("GetPolicy", PolicyType="System", PolicyName="fc-list") == (404, "EntityNotExist.Policy")
+    assert root.refused("GetPolicy", PolicyType="System", PolicyName="fc-list") == (
+        404,
+        "EntityNotExist.Policy",
+    )
     assert root.refused("GetPolicy", **{**SYSTEM, "PolicyType": "Custom"}) == (404, "EntityNotExist.Policy")
-    assert root.refused("GetPolicy", **{**CUSTOM, "PolicyType": "custom"}) == (400, "InvalidParameter.PolicyType")
+    assert root.refused("GetPolicy", **{**CUSTOM, "PolicyType": "custom"}) == (
+        400,
+        "InvalidParameter.PolicyType",
+    )
     assert root.refused("GetPolicy", PolicyName="fc-list") == (400, "MissingPolicyType")
 
 
@@ -228,14 +234,16 @@ def test_create_names_what_is_wrong(root, policy, allow, wrong, refusal):
 
 def test_a_malformed_document_says_where(root):
     """MalformedPolicyDocument carries the detail: place and what is wrong."""
-    document = json.dumps({"Version": "1", "Statement": [{"Effect": "Allow", "Action": "fc:*", "Resorce": "*"}]})
+    document = json.dumps(
+        {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "fc:*", "Resorce": "*"}]}
+    )
     message = root.message("CreatePolicy", PolicyName="p", PolicyDocument=document)
     assert "Resorce" in message
     assert "statement 1" in message
 
 
 def test_every_policy_action_needs_an_existing_policy(root, allow):
-    """The change of a policy that does not exist is EntityNotExist.Policy; a system policy cannot be changed."""
+    """What does not exist is EntityNotExist.Policy; a system policy cannot be changed."""
     for action, extra in {
         "UpdatePolicyDescription": {"NewDescription": "d"},
         "DeletePolicy": {},

@@ -63,7 +63,9 @@ def test_names_are_unique_in_any_case(root, reader, trust):
 def test_update_changes_only_what_is_sent(root, reader, trust):
     """UpdateRole leaves what it does not name; the new trust policy is in force at once."""
     root.cloud.clock.advance(60)
-    role = root("UpdateRole", RoleName="FC-Reader", NewDescription="changed", NewMaxSessionDuration=7200)["Role"]
+    role = root("UpdateRole", RoleName="FC-Reader", NewDescription="changed", NewMaxSessionDuration=7200)[
+        "Role"
+    ]
     assert (role["Description"], role["MaxSessionDuration"]) == ("changed", 7200)
     assert role["AssumeRolePolicyDocument"] == trust()
     assert role["UpdateDate"] > role["CreateDate"]
