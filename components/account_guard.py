@@ -16,7 +16,7 @@ def require_account(expected: str) -> None:
     found = alicloud.get_caller_identity()
     if found.account_id != expected:
         raise pulumi.RunError(
-            f"wrong account: stack `{pulumi.get_stack()}` is for account `{expected}` (`crossaccount:account`), the "
-            f"credentials belong to `{found.account_id}` (`{found.arn}`): nothing was changed; use credentials of "
-            f"`{expected}`, or select the stack of `{found.account_id}`"
+            f"wrong account: stack `{pulumi.get_stack()}` is for account `{expected}` "
+            f"(`crossaccount:account`), the credentials belong to `{found.account_id}` (`{found.arn}`): nothing "
+            f"was changed; use credentials of `{expected}`, or select the stack of `{found.account_id}`"
         )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StrictBool, model_validator
+from pydantic import AfterValidator, StrictBool, model_validator
 from typing_extensions import Self
 
 from components import delegation_rules, limits, names
@@ -55,13 +55,21 @@ class PartnerUserDeclaration(User):
     user_name: names.UserName
 
 
+class GrantPolicyDeclaration(Checked):
+    """The custom policy of AssumeRoleGrant."""
+
+    assume: Some[names.RoleArn]
+    policy_name: names.PolicyName
+    description: limits.Description | None = None
+
+
 class AssumeRoleGrantDeclaration(Checked):
     """The arguments of AssumeRoleGrant."""
 
     users: Annotated[dict[str, names.UserName], AfterValidator(_some_named)] | None = None
     groups: Annotated[dict[str, names.GroupName], AfterValidator(_some_named)] | None = None
     roles: Annotated[dict[str, names.RoleName], AfterValidator(_some_named)] | None = None
-    assume: Some[names.RoleArn] | None = Field(default=None)
+    assume: Some[names.RoleArn] | None = None
     system_policy: str | None = None
     policy_name: names.PolicyName | None = None
     description: limits.Description | None = None

@@ -1,4 +1,4 @@
-"""AssumeRoleGrant: lets the partner's users assume roles. Source: facts 4.6 and 7.3, "RAM: FAQ about RAM roles"."""
+"""AssumeRoleGrant: lets the partner's users assume roles. Source: facts 4.6, "FAQ about RAM roles"."""
 
 from collections.abc import Mapping
 from typing import Optional
@@ -8,8 +8,8 @@ import pulumi_alicloud as alicloud
 from typing_extensions import NotRequired, TypedDict
 
 from components import grant_policy
-from components.arguments import AssumeRoleGrantDeclaration
-from components.checked import Arguments
+from components.arguments import AssumeRoleGrantDeclaration, GrantPolicyDeclaration
+from components.component_arguments import Arguments
 from components.role_permissions import ROTATE
 
 _PLAIN = (("users",), ("groups",), ("roles",), ("system_policy",), ("assume",))
@@ -40,8 +40,8 @@ class AssumeRoleGrantArgs(TypedDict):
 class AssumeRoleGrant(pulumi.ComponentResource):
     """Lets users, groups or execution roles of the partner assume given roles and no others.
 
-    Makes one custom policy that names the roles' ARNs (at most 6144 characters) and attaches it; a user takes 10
-    custom policies, a group or a role 5. With the system policy asked for by name, only attaches that one.
+    Makes one custom policy that names the roles' ARNs (at most 6144 characters) and attaches it; a user takes
+    10 custom policies, a group or a role 5. With the system policy asked for by name, only attaches that one.
     Deleting detaches first. Wrong arguments end the run with every problem named (`RefusedError`).
     """
 
@@ -53,22 +53,17 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: AssumeRoleGrantArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
-        arguments = Arguments("AssumeRoleGrant", name, AssumeRoleGrantDeclaration, _PLAIN)
+        self._arguments = Arguments("AssumeRoleGrant", name, AssumeRoleGrantDeclaration, _PLAIN)
         custom = args.get("assume") is not None
-        declared = {"policy_name": name, **args} if custom else dict(args)
-        arguments.refuse_known(declared)
+        self._arguments.refuse_known({"policy_name": name, **args} if custom else args)
         super().__init__("crossaccount:index:AssumeRoleGrant", name, None, opts)
         self._name = name
-        checked = arguments.resolved(declared)
-        self.policy_document = (
-            checked.apply(lambda d: grant_policy.document(d.assume or [])) if custom else None
-        )
-        self.policy = self._policy(checked, self.policy_document) if self.policy_document else None
-        self.policy_name = (
-            self.policy.policy_name
-            if self.policy
-            else pulumi.Output.from_input(grant_policy.ASSUME_ROLE_ACCESS)
-        )
+        self.policy_document = None
+        self.policy_name = pulumi.Output.from_input(grant_policy.ASSUME_ROLE_ACCESS)
+        self.policy = self._policy(args) if custom else None
+        if self.policy:
+            self.policy_document = self.policy.policy_document
+            self.policy_name = self.policy.policy_name
         self.attachments = [
             *self._attach_users(args.get("users") or {}),
             *self._attach_groups(args.get("groups") or {}),
@@ -76,17 +71,24 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         ]
         self.register_outputs({"policyName": self.policy_name, "policyDocument": self.policy_document})
 
-    def _policy(
-        self, checked: "pulumi.Output[AssumeRoleGrantDeclaration]", document: "pulumi.Output[str]"
-    ) -> alicloud.ram.Policy:
+    def _policy(self, args: AssumeRoleGrantArgs) -> alicloud.ram.Policy:
+        parts = ("assume", "policy_name", "description")
+        own: dict[str, object] = {key: value for key, value in args.items() if key in parts}
+        checked = Arguments("AssumeRoleGrant", self._name, GrantPolicyDeclaration).resolved(
+            {"policy_name": self._name, **own}
+        )
         return alicloud.ram.Policy(
             self._name,
             policy_name=checked.apply(lambda d: d.policy_name),
-            policy_document=document,
+            policy_document=checked.apply(lambda d: grant_policy.document(d.assume)),
             description=checked.apply(lambda d: d.description),
             rotate_strategy=ROTATE,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+    def _checked(self, kind: str, label: str, name: "pulumi.Input[str]") -> "pulumi.Output[str]":
+        alone = {kind: {label: name}, "system_policy": grant_policy.ASSUME_ROLE_ACCESS}
+        return self._arguments.resolved(alone).apply(lambda d: str(getattr(d, kind)[label]))
 
     @property
     def _policy_type(self) -> str:
@@ -98,7 +100,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         return [
             alicloud.ram.UserPolicyAttachment(
                 f"{self._name}-{label}",
-                user_name=user,
+                user_name=self._checked("users", label, user),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,
                 opts=pulumi.ResourceOptions(parent=self),
@@ -112,7 +114,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         return [
             alicloud.ram.GroupPolicyAttachment(
                 f"{self._name}-{label}",
-                group_name=group,
+                group_name=self._checked("groups", label, group),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,
                 opts=pulumi.ResourceOptions(parent=self),
@@ -126,7 +128,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         return [
             alicloud.ram.RolePolicyAttachment(
                 f"{self._name}-{label}",
-                role_name=role,
+                role_name=self._checked("roles", label, role),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,
                 opts=pulumi.ResourceOptions(parent=self),

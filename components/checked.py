@@ -1,14 +1,13 @@
 """Declarations checked as a whole: every problem at once, each with its key, its value and what is allowed.
 
-The same models check a stack's configuration (keys in camelCase, all values known) and a component's arguments (keys
-in snake_case, some values Outputs that only `apply` will know).
+The same models check a stack's configuration (keys in camelCase, all values known) and a component's arguments
+(keys in snake_case, some values Outputs that only `apply` will know).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from inspect import isawaitable
 from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import pulumi
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
@@ -17,10 +16,9 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
 from components.names import nearest
+from components.problems import Path, Problem, RefusedError, joined
 
 ModelT = TypeVar("ModelT", bound="Checked")
-Path = tuple[int | str, ...]
-
 _KINDS = {
     "string_type": "is not text: put it in quotes",
     "bool_type": "is neither `true` nor `false`",
@@ -31,7 +29,7 @@ _KINDS = {
 
 
 class Checked(BaseModel):
-    """Base of every declaration: no key it does not know, every problem at once, no change once it is read."""
+    """Base of every declaration: no key it does not know, every problem at once, no change later."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -69,31 +67,7 @@ class Given:
 
     def known(self, name: str) -> object:
         """The value, None if there is none or if only `apply` will know it."""
-        return None if _later(self(name)) else self(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One refused setting: the key as the user wrote it, and the message that names value and remedy."""
-
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"`{self.key}`: {self.message}"
-
-
-class RefusedError(pulumi.RunError):
-    """Settings or arguments that cannot be meant; ends the run without a traceback before anything is declared.
-
-    Attributes:
-        problems: every problem found, in the order of the declaration.
-    """
-
-    def __init__(self, heading: str, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([f"{heading}: {count}", *(f"  {each}" for each in self.problems)]))
+        return None if later(self(name)) else self(name)
 
 
 Conflict = InitErrorDetails
@@ -130,81 +104,16 @@ def check(model: type[ModelT], declared: object, *, root: str, camel: bool, hidd
     try:
         return model.model_validate(declared, by_alias=camel, by_name=not camel)
     except ValidationError as wrong:
-        raise RefusedError("refused", _problems(wrong, model, root, camel=camel, hidden=hidden)) from None
+        raise RefusedError("refused", problems_of(wrong, model, root, camel=camel, hidden=hidden)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments(Generic[ModelT]):
-    """The arguments of a component, before and after its Outputs are known.
-
-    Attributes:
-        component: the component's class, for messages.
-        name: the component's name, for messages.
-        model: what the arguments have to be.
-        plain: the paths that decide which resources there are, and so cannot be Outputs.
-    """
-
-    component: str
-    name: str
-    model: type[ModelT]
-    plain: tuple[Path, ...] = ()
-
-    def refuse_known(self, args: Mapping[str, object]) -> None:
-        """Refuse what is already known to be wrong; the values of Outputs are left to `resolved`.
-
-        Raises:
-            RefusedError: with every problem of the known values.
-        """
-        found = [
-            Problem(joined("", path), "has to be known at preview: it decides which resources there are")
-            for path in self.plain
-            if _later(_at(args, path))
-        ]
-        try:
-            self.model.model_validate(args, by_alias=False, by_name=True)
-        except ValidationError as wrong:
-            found += _problems(wrong, self.model, "", camel=False, hidden=False)
-        if found:
-            raise RefusedError(self._heading, found)
-
-    def resolved(self, args: Mapping[str, object]) -> "pulumi.Output[ModelT]":
-        """The arguments as a checked value once every Output among them is known.
-
-        Raises (inside `apply`):
-            RefusedError: a value that became known is not allowed.
-        """
-        return pulumi.Output.from_input(dict(args)).apply(self._now)
-
-    def _now(self, known: object) -> ModelT:
-        try:
-            return check(self.model, known, root="", camel=False)
-        except RefusedError as wrong:
-            raise RefusedError(self._heading, wrong.problems) from None
-
-    @property
-    def _heading(self) -> str:
-        return f"{self.component} `{self.name}` is refused"
-
-
-def joined(root: str, path: Path) -> str:
-    """The key at `path` under `root`, as Pulumi writes the path of a setting: `a.b[0]["c.d"]`."""
-    key = root
-    for part in path:
-        if isinstance(part, int):
-            key += f"[{part}]"
-        elif part.replace("-", "").replace("_", "").isalnum():
-            key += f".{part}" if key and not key.endswith(":") else part
-        else:
-            key += f'["{part}"]'
-    return key
-
-
-def _problems(
-    wrong: ValidationError, model: type[Checked], root: str, *, camel: bool, hidden: bool
+def problems_of(
+    wrong: ValidationError, model: type[Checked], root: str, *, camel: bool, hidden: bool = False
 ) -> list[Problem]:
+    """The problems in a validation error, without those of values that only `apply` will know."""
     found = []
     for error in wrong.errors(include_url=False):
-        if _later(error["input"]):
+        if later(error["input"]):
             continue
         key = joined(root, error["loc"])
         found.append(Problem(key, _message(error, model, camel=camel, hidden=hidden)))
@@ -222,13 +131,8 @@ def _again(error: ErrorDetails) -> InitErrorDetails:
     return {"type": kind, "loc": error["loc"], "input": error["input"], "ctx": error.get("ctx", {})}
 
 
-def _at(value: object, path: Path) -> object:
-    for part in path:
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
-def _later(value: object) -> bool:
+def later(value: object) -> bool:
+    """Whether only `apply` will know the value."""
     return isinstance(value, pulumi.Output) or isawaitable(value)
 
 

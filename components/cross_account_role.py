@@ -9,7 +9,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from components import console_link, trust_policy
 from components.arguments import CrossAccountRoleDeclaration
-from components.checked import Arguments
+from components.component_arguments import Arguments
 from components.role_permissions import PLAIN, PermissionsArgs, RolePermissions
 
 
@@ -31,7 +31,7 @@ class TrustArgs(TypedDict):
     source_ips: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Addresses or CIDR blocks from which the role may be assumed."""
     expires: NotRequired[pulumi.Input[str]]
-    """Until when the role may be assumed, with offset: `2027-03-31T23:59:59+09:00`. Sessions begun before live on."""
+    """Until when, with offset: `2027-03-31T23:59:59+09:00`. Sessions that began before live on."""
 
 
 class CrossAccountRoleArgs(TypedDict):
@@ -42,7 +42,7 @@ class CrossAccountRoleArgs(TypedDict):
     account_alias: NotRequired[pulumi.Input[str]]
     """The owner's account alias, for the console link."""
     role_name: NotRequired[pulumi.Input[str]]
-    """1 to 64 letters, digits, `.`, `-`; the component's name if left out. Another name makes another role."""
+    """1 to 64 letters, digits, `.`, `-`; the component's name if left out. Another name is another role."""
     trust: TrustArgs
     """Who may assume the role."""
     permissions: NotRequired[PermissionsArgs]
@@ -60,10 +60,11 @@ class CrossAccountRoleArgs(TypedDict):
 class CrossAccountRole(pulumi.ComponentResource):
     """A RAM role that a partner's account may assume: the role, its trust policy, its policies.
 
-    Durations are in seconds. Documents are canonical: the same declaration in another order is no change. While
-    suspended no policy is attached, so that the next call of every session is refused, and the trust policy denies.
-    Deleting detaches what the component attached, then deletes the role; it never uses the provider's `force`.
-    Wrong arguments end the run with every problem named (`RefusedError`), those of Outputs once they are known.
+    Durations are in seconds. Documents are canonical: the same declaration in another order is no change.
+    While suspended no policy is attached, so that the next call of every session is refused, and the trust
+    policy denies. Deleting detaches what the component attached, then deletes the role, never by the provider's
+    `force`. Wrong arguments end the run with every problem named (`RefusedError`), those of Outputs once they
+    are known.
     """
 
     role_arn: pulumi.Output[str]
@@ -110,7 +111,7 @@ class CrossAccountRole(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions(parent=self),
         )
-        self._expose(checked, external_id_required="external_ids" in args["trust"])
+        self._expose(checked, external_id_required=args["trust"].get("external_ids") is not None)
 
     def _expose(
         self, checked: "pulumi.Output[CrossAccountRoleDeclaration]", *, external_id_required: bool

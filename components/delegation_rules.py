@@ -13,7 +13,7 @@ def broken(account: str, role: str, delegation: Delegation) -> list[Conflict]:
         role: the role's name.
         delegation: the delegation itself, already checked.
     """
-    found = []
+    found: list[Conflict] = []
     if delegation.trust.account == account:
         found.append(conflict(f"`{account}` {trust_policy.OWN_ACCOUNT}", "trust", "account"))
     try:
@@ -28,10 +28,8 @@ def broken(account: str, role: str, delegation: Delegation) -> list[Conflict]:
 
 def oversized(account: str, role: str, permissions: Permissions) -> list[str]:
     """What to say about each of the role's custom policies that is longer than RAM takes."""
-    found = []
-    for kind in permission_documents.kinds(permissions):
-        try:
-            permission_documents.document(account, role, kind, permissions)
-        except ValueError as wrong:
-            found.append(str(wrong))
-    return found
+    return [
+        too_long
+        for kind in permission_documents.kinds(permissions)
+        if (too_long := permission_documents.excess(account, role, kind, permissions))
+    ]

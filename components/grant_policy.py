@@ -1,4 +1,4 @@
-"""What lets the partner's users assume roles. Source: facts 4.6, "RAM: FAQ about RAM roles and STS tokens"."""
+"""What lets the partner's users assume roles. Source: facts 4.6, "FAQ about RAM roles and STS tokens"."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """The hand-over file: what the partner has to know of the owner's roles, without secrets, with a checksum.
 
-The owner writes it with `pulumi stack output handover --json > company-a.json`; the partner names the file in its
-stack. External ids go another way: the file only says that one is asked for.
+The owner writes it with `pulumi stack output handover --json > company-a.json`; the partner names the file in
+its stack. External ids go another way: the file only says that one is asked for.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ def write(account: str, alias: str | None, roles: Mapping[str, Mapping[str, obje
     Args:
         account: the owner's account id.
         alias: its alias, if it has one.
-        roles: by the delegation's name, each with `arn`, `maxSessionDuration` in seconds, `externalIdRequired`.
+        roles: by delegation; each has `arn`, `maxSessionDuration` in seconds, `externalIdRequired`.
     """
     named = {name: dict(roles[name]) for name in sorted(roles)}
     content: dict[str, object] = {"version": VERSION, "account": account, "alias": alias, "roles": named}

@@ -1,4 +1,4 @@
-"""What RAM bounds by number: sizes, counts, durations. Source: facts 1.8, "RAM: limits"; 4.1, "STS: AssumeRole"."""
+"""What RAM bounds by number: counts, durations, lengths. Source: facts 1.8 and 4.1, "RAM: limits"."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,9 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 
 SESSION_SECONDS = (3600, 43200)
-POLICY_CHARACTERS = 6144
-TRUST_CHARACTERS = 4096
-"""The real limit of a trust policy is not published; 4096 is the figure to stay under (facts 1.8)."""
 SYSTEM_POLICIES_PER_ROLE = 20
 TAGS = 20
+TAG_KEY_CHARACTERS = 128
 
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _T = TypeVar("_T")
@@ -23,9 +21,9 @@ def session_seconds(value: object) -> int:
     A whole number may arrive as a float (3600.0) from Pulumi's component host; it becomes an integer.
     """
     least, most = SESSION_SECONDS
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
-        if least <= value <= most:
-            return int(value)
+    whole = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1
+    if isinstance(value, (int, float)) and whole and least <= value <= most:
+        return int(value)
     raise ValueError(
         f"is no session duration: write whole seconds from {least} (1 hour) to {most} (12 hours)"
     )
@@ -58,7 +56,7 @@ def tags(value: Mapping[str, str]) -> dict[str, str]:
     if len(value) > TAGS:
         raise ValueError(f"holds {len(value)} tags: RAM keeps at most {TAGS}")
     for key in value:
-        if not 1 <= len(key) <= 128 or key.startswith(("acs:", "aliyun")):
+        if not 1 <= len(key) <= TAG_KEY_CHARACTERS or key.startswith(("acs:", "aliyun")):
             raise ValueError(
                 f"has the tag key `{key}`: write 1 to 128 characters, not beginning `acs:` or `aliyun`"
             )
@@ -86,8 +84,8 @@ def within(document: str, most: int, kind: str) -> str:
     if len(document) <= most:
         return document
     raise ValueError(
-        f"{kind} is {len(document)} characters long, RAM takes {most}: name fewer things, use a `*` in names, "
-        "or spread them over several delegations"
+        f"{kind} is {len(document)} characters long, RAM takes {most}: name fewer things, "
+        "use a `*` in names, or spread them over several delegations"
     )
 
 

@@ -1,7 +1,7 @@
 """The names, ids and ARNs a declaration may hold, and what to say about those it may not.
 
-Every check takes a value as it was written, returns its one form, and raises `ValueError` with a text that goes on
-from the value ("`x` ..."): what is wrong, then what is allowed. Source: facts 1.6 and 8, "RAM: terms and limits".
+Every check takes a value as it was written, returns its one form, and raises `ValueError` with a text that goes
+on from the value ("`x` ..."): what is wrong, then what is allowed. Source: facts 1.6 and 8.
 """
 
 import difflib
@@ -23,7 +23,7 @@ _DOMAIN = ".onaliyun.com"
 
 
 def account_id(value: object) -> str:
-    """The id of an Alibaba Cloud account: 16 digits, best written in quotes (YAML reads bare digits as a number)."""
+    """The id of an Alibaba Cloud account: 16 digits; a number is read as its digits."""
     text = str(value) if type(value) is int else value
     if text == "*":
         raise ValueError("would mean everyone: write the 16 digits of one account, in quotes")

@@ -20,7 +20,7 @@ def declare(settings: OwnerSettings) -> dict[str, object]:
         The stack's outputs by name.
     """
     roles = {name: _role(name, each, settings) for name, each in settings.delegations.items()}
-    handed = pulumi.Output.all(**{name: role.handover for name, role in roles.items()}) if roles else {}
+    handed = {name: role.handover for name, role in roles.items()}
     return {
         "account": settings.account,
         "roleArns": {name: role.role_arn for name, role in roles.items()},
@@ -29,7 +29,7 @@ def declare(settings: OwnerSettings) -> dict[str, object]:
         "attachedPolicies": {name: role.attached_policies for name, role in roles.items()},
         "consoleLinksChinaSite": {name: role.console_link_china_site for name, role in roles.items()},
         "handover": pulumi.Output.from_input(handed).apply(
-            lambda known: handover.write(settings.account, settings.alias, known)
+            lambda known: handover.write(settings.account, settings.alias, cast("Any", known))
         ),
     }
 
@@ -42,4 +42,4 @@ def _role(name: str, delegation: Delegation, settings: OwnerSettings) -> CrossAc
     }
     if settings.secret and "external_ids" in args["trust"]:
         args["trust"]["external_ids"] = pulumi.Output.secret(args["trust"]["external_ids"])
-    return CrossAccountRole(name, cast(CrossAccountRoleArgs, args))
+    return CrossAccountRole(name, cast("CrossAccountRoleArgs", args))

@@ -56,7 +56,7 @@ class RoleSource(Checked):
 
 
 class Grant(Checked):
-    """Who of the partner may assume which of the owner's roles (`assume` holds keys of `crossaccount:roles`)."""
+    """Who of the partner may assume which of the owners' roles, by their keys."""
 
     users: Some[names.UserName] | None = None
     groups: Some[names.GroupName] | None = None

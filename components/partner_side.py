@@ -50,12 +50,12 @@ def _user(name: str, user: User, settings: PartnerSettings) -> PartnerUser:
     }
     if user.console is not None:
         args["console"]["password"] = pulumi.Output.secret(user.console.password.get_secret_value())
-    return PartnerUser(name, cast(PartnerUserArgs, args))
+    return PartnerUser(name, cast("PartnerUserArgs", args))
 
 
 def _arn(name: str, source: RoleSource, stacks: dict[str, pulumi.StackReference]) -> "pulumi.Input[str]":
     if source.stack is None:
-        return cast(str, source.arn)
+        return cast("str", source.arn)
     if source.stack not in stacks:
         stacks[source.stack] = pulumi.StackReference(source.stack)
     role = source.role or name
@@ -67,8 +67,8 @@ def _of_stack(source: RoleSource, role: str, found: object) -> str:
         return str(found[role])
     known = ", ".join(f"`{each}`" for each in found) if isinstance(found, Mapping) else "none"
     raise pulumi.RunError(
-        f"stack `{source.stack}` exports no role `{role}` in `roleArns` (it has {known}): bring that stack up first, "
-        "or name another `role`"
+        f"stack `{source.stack}` exports no role `{role}` in `roleArns` (it has {known}): "
+        "bring that stack up first, or name another `role`"
     )
 
 
@@ -85,4 +85,4 @@ def _grant(
         "description": grant.description,
     }
     given = {key: value for key, value in args.items() if value is not None}
-    return AssumeRoleGrant(name, cast(AssumeRoleGrantArgs, given))
+    return AssumeRoleGrant(name, cast("AssumeRoleGrantArgs", given))

@@ -10,7 +10,8 @@ from typing_extensions import NotRequired, TypedDict
 
 from components import console_link
 from components.arguments import PartnerUserDeclaration
-from components.checked import Arguments, Problem, RefusedError
+from components.component_arguments import Arguments
+from components.problems import Problem, RefusedError
 
 
 class ConsoleArgs(TypedDict):
@@ -48,9 +49,10 @@ class PartnerUserArgs(TypedDict):
 class PartnerUser(pulumi.ComponentResource):
     """A RAM user of the partner, made or adopted; it gets a console login and an access key only when asked.
 
-    An adopted user is looked up; one that does not exist ends the run before anything that depends on it. The
-    password and the access key's secret are Pulumi secrets. Deleting removes what was made here, nothing else.
-    Wrong arguments end the run with every problem named (`RefusedError`), those of Outputs once they are known.
+    An adopted user is looked up; one that does not exist ends the run before anything that depends on it.
+    The password and the access key's secret are Pulumi secrets. Deleting removes what was made here, nothing
+    else. Wrong arguments end the run with every problem named (`RefusedError`), those of Outputs once they
+    are known.
     """
 
     user_name: pulumi.Output[str]
@@ -111,7 +113,7 @@ class PartnerUser(pulumi.ComponentResource):
         return alicloud.ram.AccessKey(
             name,
             user_name=self.user_name,
-            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["secret"]),
+            opts=self._child(),
         )
 
     def _child(self) -> pulumi.ResourceOptions:

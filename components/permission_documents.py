@@ -44,3 +44,12 @@ def document(account: str, role: str, kind: str, permissions: Permissions) -> st
         written = [each for preset in presets for each in permission_presets.statements(account, preset)]
     text = canonical(parse({"Version": "1", "Statement": written}, PolicyKind.IDENTITY))
     return within(text, SIZE_LIMITS[PolicyKind.IDENTITY], f"the policy `{policy_name(role, kind)}`")
+
+
+def excess(account: str, role: str, kind: str, permissions: Permissions) -> str:
+    """What to say about a document that is longer than RAM takes; empty for one that is not."""
+    try:
+        document(account, role, kind, permissions)
+    except ValueError as wrong:
+        return str(wrong)
+    return ""

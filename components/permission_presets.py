@@ -1,8 +1,9 @@
 """Least-privilege statements for Function Compute. Source: facts 5.5, "Function Compute: RAM authorization".
 
-A resource is named together with its versions and aliases (`name.*`) and what lies below it (`name/*`); names of
-functions and services hold no dot, so neither reaches another one. Listing functions is authorized on `functions/*`
-and would show every function with its environment, so a preset limited to named functions does not list.
+A resource is named together with its versions and aliases (`name.*`) and what lies below it (`name/*`); names
+of functions and services hold no dot, so neither reaches another one. Listing functions is authorized on
+`functions/*` and would show every function with its environment, so a preset limited to named functions does
+not list.
 """
 
 from components.declarations import Preset, PresetName

@@ -1,4 +1,4 @@
-"""RolePermissions: the policies attached to a role. Source: facts 1.8, 2 and 7.3, "RAM: AttachPolicyToRole"."""
+"""RolePermissions: the policies attached to a role. Source: facts 1.8 and 7.3, "RAM: AttachPolicyToRole"."""
 
 from functools import partial
 from typing import Optional
@@ -9,7 +9,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from components import permission_documents
 from components.arguments import RolePermissionsDeclaration
-from components.checked import Arguments
+from components.component_arguments import Arguments
 from components.declarations import Effect, PresetName
 
 ROTATE = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
@@ -79,9 +79,9 @@ class RolePermissionsArgs(TypedDict):
 class RolePermissions(pulumi.ComponentResource):
     """The policies of a role: system policies, presets for Function Compute, statements of your own.
 
-    Custom policies are made, named after the role (`<role>-read`, `-invoke`, `-deploy`, `-custom`), attached and
-    removed with it; every policy is detached before it is deleted. At most 20 system policies; a document is at most
-    6144 characters long. Wrong arguments end the run with every problem named (`RefusedError`).
+    Custom policies are made, named after the role (`<role>-read`, `-invoke`, `-deploy`, `-custom`), attached
+    and removed with it; every policy is detached before it is deleted. At most 20 system policies; a document
+    is at most 6144 characters long. Wrong arguments end the run with every problem named (`RefusedError`).
     """
 
     policy_documents: pulumi.Output[dict[str, str]]

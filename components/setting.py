@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.checked import ModelT, Path, Problem, RefusedError, check, joined
+from components.checked import ModelT, check
+from components.problems import Path, Problem, RefusedError, joined
 
 PREFIX = "crossaccount:"
 
@@ -56,7 +57,7 @@ class Setting:
 
     @classmethod
     def of(cls, key: str, value: object, settings: Settings) -> "Setting":
-        """The mapping in a value as Pulumi passes it, JSON text; empty, with a problem noted, if it is none."""
+        """The mapping in a value as Pulumi passes it, JSON text; empty if it is none."""
         try:
             read = json.loads(value) if isinstance(value, str) else value
         except ValueError:

@@ -1,7 +1,8 @@
 """A stack's configuration as checked values; every error names its key as the stack file writes it.
 
-Keys, all of them `crossaccount:<key>`: `side` (`owner` or `partner`), `account`, `alias`; an owner's `delegations`;
-a partner's `users`, `roles`, `grants`. What is wrong is refused all at once, before any resource and any call.
+Keys, all of them `crossaccount:<key>`: `side` (`owner` or `partner`), `account`, `alias`; an owner's
+`delegations`; a partner's `users`, `roles`, `grants`. What is wrong is refused all at once, before any resource
+and any call.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,10 +10,10 @@ from pathlib import Path
 
 from pulumi.runtime import config as stack_config
 
-from components.checked import RefusedError, joined
 from components.names import account_alias, account_id, nearest
 from components.owner_settings import OwnerSettings, owner_settings
 from components.partner_settings import PartnerSettings, partner_settings
+from components.problems import RefusedError, joined
 from components.setting import PREFIX, Setting, Settings
 
 __all__ = ["OwnerSettings", "PartnerSettings", "of_stack", "read"]
@@ -41,7 +42,7 @@ def read(
     """The settings in a configuration; those of other namespaces are left alone.
 
     Args:
-        config: full key (`crossaccount:side`) to value; mappings and lists as JSON text, as Pulumi passes them.
+        config: full key (`crossaccount:side`) to value; mappings as JSON text, as Pulumi passes them.
         secret: the full keys that hold a secret; their values are never shown.
         directory: where the paths of hand-over files start.
 

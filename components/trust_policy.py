@@ -1,4 +1,4 @@
-"""The trust policy of a delegation. Source: facts 1.3, 1.4 and 1.7, "RAM: edit the trust policy of a RAM role"."""
+"""The trust policy of a delegation. Source: facts 1.3 and 1.7, "Edit the trust policy of a RAM role"."""
 
 from components.declarations import Trust
 from components.limits import within
@@ -33,7 +33,7 @@ def document(owner: str, trust: Trust, *, suspended: bool) -> str:
 
 
 def principals(trust: Trust) -> list[str]:
-    """The ARNs of those who are trusted: the account's root stands for all its users and roles, not for itself."""
+    """The ARNs of those who are trusted: the root stands for all users and roles, not for itself."""
     account = f"acs:ram::{trust.account}"
     if trust.whole_account:
         return [f"{account}:root"]

@@ -1,0 +1,70 @@
+"""A component's arguments: what is known is checked at once, what is an Output as soon as it is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic
+
+import pulumi
+from pydantic import ValidationError
+
+from components.checked import ModelT, check, later, problems_of
+from components.problems import Path, Problem, RefusedError, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments(Generic[ModelT]):
+    """The arguments of a component, before and after its Outputs are known.
+
+    Attributes:
+        component: the component's class, for messages.
+        name: the component's name, for messages.
+        model: what the arguments have to be.
+        plain: the paths that decide which resources there are, and so cannot be Outputs.
+    """
+
+    component: str
+    name: str
+    model: type[ModelT]
+    plain: tuple[Path, ...] = ()
+
+    def refuse_known(self, args: Mapping[str, object]) -> None:
+        """Refuse what is already known to be wrong; the values of Outputs are left to `resolved`.
+
+        Raises:
+            RefusedError: with every problem of the known values.
+        """
+        found = [
+            Problem(joined("", path), "has to be known at preview: it decides which resources there are")
+            for path in self.plain
+            if later(_at(args, path))
+        ]
+        try:
+            self.model.model_validate(args, by_alias=False, by_name=True)
+        except ValidationError as wrong:
+            found += problems_of(wrong, self.model, "", camel=False)
+        if found:
+            raise RefusedError(self._heading, found)
+
+    def resolved(self, args: Mapping[str, object]) -> "pulumi.Output[ModelT]":
+        """The arguments as a checked value once every Output among them is known.
+
+        Raises (inside `apply`):
+            RefusedError: a value that became known is not allowed.
+        """
+        return pulumi.Output.from_input(dict(args)).apply(self._now)
+
+    def _now(self, known: object) -> ModelT:
+        try:
+            return check(self.model, known, root="", camel=False)
+        except RefusedError as wrong:
+            raise RefusedError(self._heading, wrong.problems) from None
+
+    @property
+    def _heading(self) -> str:
+        return f"{self.component} `{self.name}` is refused"
+
+
+def _at(value: object, path: Path) -> object:
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
