@@ -77,7 +77,7 @@ PRINCIPALS = [
 ]
 NAMED = [
     {"RAM": f"acs:ram::{B}:root"},
-    {"RAM": [f"acs:ram::{B}:user/alice"]},
+    {"RAM": [f"acs:ram::{B}:user/Alice"]},
     {"RAM": [f"acs:ram::{B}:role/runner", f"acs:ram::{C}:root"]},
     {"RAM": [f"acs:ram:*:{C}:user/alice"], "Service": "fc.aliyuncs.com"},
     {"Service": ["ecs.aliyuncs.com"], "Federated": f"acs:ram::{A}:saml-provider/idp"},

@@ -22,6 +22,7 @@ from crossaccount.policy.wildcard import Wildcards
         ("*a*b", "ab", True),
         ("*a*b", "ba", False),
         ("**", "x", True),
+        ("a?c", "a\nc", True),
         ("a**b", "ab", True),
         ("", "", True),
         ("", "a", False),
