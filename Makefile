@@ -11,10 +11,12 @@ NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for p in $(CANDIDATES); do if $$p -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean python
+.PHONY: help setup demo test check format bench lock clean python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.run ## make the environment that Pulumi and the commands run in
 
 demo: $(VENV)/.run ## the whole delegation, from clone to revoked, on this machine
 	@$(BIN)/crossaccount demo
