@@ -16,15 +16,38 @@ from crossaccount.engine.errors import (
     TargetError,
     UnsupportedError,
 )
+from crossaccount.engine.events import (
+    Diagnostic,
+    Event,
+    Op,
+    Severity,
+    StepDone,
+    StepFailed,
+    StepStarted,
+    Summary,
+)
+from crossaccount.engine.plan import Plan, Step
+from crossaccount.engine.stack import Stack
 from crossaccount.engine.target import Target
 
 __all__ = [
+    "Diagnostic",
     "EngineError",
+    "Event",
     "LockError",
+    "Op",
+    "Plan",
     "ProgramError",
     "ProjectError",
+    "Severity",
+    "Stack",
     "StateError",
+    "Step",
+    "StepDone",
     "StepError",
+    "StepFailed",
+    "StepStarted",
+    "Summary",
     "Target",
     "TargetError",
     "UnsupportedError",

@@ -15,6 +15,8 @@ from crossaccount.engine.state import PendingOperation, Resource, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
     from crossaccount.engine.state_file import StateFile
 
 
@@ -33,6 +35,12 @@ class Journal:
             file.fold(state)
         file.journal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._descriptor = os.open(file.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def pending(self, kind: str, resource: Resource) -> None:
         """Record that an operation begins."""

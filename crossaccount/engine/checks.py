@@ -1,0 +1,107 @@
+"""Whether the engine handles what the program asks for; decided before anything changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossaccount.engine import urn as urns
+from crossaccount.engine.errors import ProgramError, UnsupportedError
+from crossaccount.engine.values import UNKNOWN, has_unknown, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crossaccount.engine.registration import Registration
+    from crossaccount.engine.resource_type import ResourceType
+    from crossaccount.engine.state import Resource
+
+PROVIDER_TYPE = "pulumi:providers:alicloud"
+_OTHER_IDENTITIES = frozenset(
+    {"assumeRole", "assumeRoleWithOidc", "credentialsUri", "ecsRoleName", "profile", "sharedCredentialsFile"}
+)
+
+
+def type_of(goal: Registration, types: Mapping[str, ResourceType]) -> ResourceType | None:
+    """Return the resource's type, None for a component or a provider.
+
+    Raises:
+        UnsupportedError: the type, or one of the inputs, is not handled; names it.
+    """
+    if not goal.custom:
+        return None
+    if urns.is_provider(goal.type):
+        if goal.type != PROVIDER_TYPE:
+            raise UnsupportedError(_not_handled(goal, "the provider"))
+        return None
+    resource_type = types.get(goal.type)
+    if resource_type is None:
+        raise UnsupportedError(_not_handled(goal, "the resource type"))
+    strange = sorted(goal.inputs.keys() - resource_type.inputs)
+    if strange:
+        raise UnsupportedError(
+            f"{goal.label} sets `{strange[0]}`, which the embedded engine does not handle; "
+            "nothing was changed"
+        )
+    return resource_type
+
+
+def check_inputs(goal: Registration, resource_type: ResourceType) -> None:
+    """Check the inputs that are known.
+
+    Raises:
+        ProgramError: the type finds problems in them.
+    """
+    known = {name: UNKNOWN if has_unknown(value) else plain(value) for name, value in goal.inputs.items()}
+    problems = resource_type.check(known)
+    if problems:
+        raise ProgramError(f"{goal.label}: {'; '.join(problems)}")
+
+
+def check_provider(goal: Registration, access_key_id: str | None) -> None:
+    """Check that an explicit provider is of the account the engine works on.
+
+    Args:
+        goal: the provider's registration.
+        access_key_id: the target's; None when there is no target.
+
+    Raises:
+        UnsupportedError: it brings another identity.
+    """
+    other = sorted(_OTHER_IDENTITIES & goal.inputs.keys())
+    if other:
+        raise UnsupportedError(
+            f"{goal.label} sets `{other[0]}`: the embedded engine works with one account's access key per run"
+        )
+    key = plain(goal.inputs.get("accessKey"))
+    if key is not None and access_key_id is not None and key != access_key_id:
+        raise UnsupportedError(
+            f"{goal.label} has an access key of its own: the embedded engine works with one account per run; "
+            "split the program into a stack for each account"
+        )
+
+
+def check_deletable(resources: Iterable[Resource], types: Mapping[str, ResourceType]) -> None:
+    """Check that every resource may and can be deleted.
+
+    Raises:
+        UnsupportedError: one is protected, or of a type that the engine does not handle.
+    """
+    for resource in resources:
+        if resource.protect:
+            raise UnsupportedError(
+                f"`{resource.name}` ({resource.type}) is protected and would be deleted; "
+                "take `protect` off it, run `up`, then try again"
+            )
+        is_plain = not resource.custom or resource.external or urns.is_provider(resource.type)
+        if not is_plain and resource.type not in types:
+            raise UnsupportedError(
+                f"`{resource.name}` would be deleted, and its type `{resource.type}` is not handled by the "
+                "embedded engine; nothing was changed: use `pulumi`"
+            )
+
+
+def _not_handled(goal: Registration, what: str) -> str:
+    return (
+        f"{goal.label}: {what} `{goal.type}` is not handled by the embedded engine, which knows the "
+        "RAM types this project declares; nothing was changed: use `pulumi up`"
+    )

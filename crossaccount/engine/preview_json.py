@@ -1,0 +1,92 @@
+"""A plan in the shape of `pulumi preview --json`, secrets masked.
+
+Source: recordings of Pulumi 3.250.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crossaccount.engine import deployment_json, values
+from crossaccount.engine import urn as urns
+from crossaccount.engine.events import Op, Severity
+from crossaccount.engine.plan import Plan, Step, is_default_provider
+
+if TYPE_CHECKING:
+    from crossaccount.engine.state import Resource
+
+_ZERO_TIME = "0001-01-01T00:00:00Z"
+_SHOWN_SEVERITIES = (Severity.WARNING, Severity.ERROR)
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """Return the plan as `pulumi preview --json` prints it: of what stays the same, only the stack."""
+    return {
+        "config": dict(plan.config),
+        "steps": [_step(step) for step in plan.steps if _is_shown(step)],
+        "diagnostics": [
+            {
+                "message": f"{diagnostic.severity.value}: {diagnostic.message}\n",
+                "severity": diagnostic.severity.value,
+            }
+            for diagnostic in plan.diagnostics
+            if diagnostic.severity in _SHOWN_SEVERITIES
+        ],
+        "duration": round(plan.duration * 1e9),
+        "changeSummary": plan.changes,
+    }
+
+
+def _is_shown(step: Step) -> bool:
+    resource = step.new or step.old
+    if resource is None or is_default_provider(resource):
+        return False
+    return step.op is not Op.SAME or resource.type == urns.STACK_TYPE
+
+
+def _step(step: Step) -> dict[str, Any]:
+    document: dict[str, Any] = {"op": step.op.value, "urn": step.urn}
+    resource = step.new or step.old
+    if resource is not None and resource.provider:
+        document["provider"] = resource.provider
+    replaced = step.op is Op.REPLACE
+    if step.old is not None:
+        old = _resource(step.old)
+        document["oldState"] = _with_delete(old) if replaced else old
+    if step.new is not None:
+        document["newState"] = _new_resource(step.new, step)
+    if step.decision is not None and step.decision.diffs:
+        document["diffReasons"] = list(step.decision.diffs)
+    if step.decision is not None and step.decision.replace_reasons:
+        document["replaceReasons"] = list(step.decision.replace_reasons)
+    detailed = step.decision.detailed if step.decision else None
+    document["detailedDiff"] = detailed and {
+        path: {"kind": kind, "inputDiff": False} for path, kind in detailed.items()
+    }
+    return document
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    document = deployment_json.resource_to_json(resource, values.masked)
+    for name in ("created", "modified"):
+        document.pop(name, None)
+        document[name] = _ZERO_TIME
+    document.pop("sourcePosition", None)
+    return document
+
+
+def _new_resource(resource: Resource, step: Step) -> dict[str, Any]:
+    document = _resource(resource)
+    if step.op is not Op.READ:
+        document.pop("id", None)
+    if step.op is Op.REPLACE:
+        document["outputs"] = {**document.get("outputs", {}), "id": ""}
+    else:
+        document.pop("outputs", None)
+    if step.old is None:
+        del document["created"], document["modified"]
+    return document
+
+
+def _with_delete(document: dict[str, Any]) -> dict[str, Any]:
+    return {"urn": document.pop("urn"), "custom": document.pop("custom"), "delete": True, **document}

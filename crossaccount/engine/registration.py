@@ -1,0 +1,193 @@
+"""What the program asks for: a resource registration, checked for options this engine does not handle."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from crossaccount.engine import urn as urns
+from crossaccount.engine import values
+from crossaccount.engine.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi.runtime.proto import resource_pb2
+
+_UNDERSTOOD = frozenset(
+    {
+        *("type", "name", "parent", "custom", "object", "protect", "provider", "providers", "dependencies"),
+        *("propertyDependencies", "deleteBeforeReplace", "deleteBeforeReplaceDefined", "ignoreChanges"),
+        *("version", "acceptSecrets", "acceptResources", "additionalSecretOutputs", "customTimeouts"),
+        *("supportsPartialValues", "supportsResultReporting", "sourcePosition", "stackTrace"),
+        *("id", "properties"),
+    }
+)
+_OPTION_NAMES = {
+    "importId": "import_",
+    "aliasURNs": "aliases",
+    "pluginDownloadURL": "plugin_download_url",
+    "packageRef": "package reference",
+    "remote": "remote component",
+}
+_DURATION = re.compile(r"(\d+(?:\.\d*)?)(h|m|s|ms)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One resource of the program: its goal.
+
+    Args:
+        inputs: by camelCase name; secrets marked, unknowns the unknown marker.
+        id: the id of a resource that is only read; empty for one that is managed.
+        provider: the reference of an explicit provider; empty for the default one.
+        delete_before_replace: None when the program does not say.
+        custom_timeouts: seconds by operation.
+        source: where in the program, for messages: `__main__.py`, line 7.
+        source_position: the same as the state holds it: `project:///__main__.py#7`.
+    """
+
+    urn: str
+    type: str
+    name: str
+    custom: bool
+    inputs: values.Properties
+    id: str = ""
+    parent: str = ""
+    dependencies: tuple[str, ...] = ()
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    provider: str = ""
+    version: str = ""
+    protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    delete_before_replace: bool | None = None
+    additional_secret_outputs: tuple[str, ...] = ()
+    custom_timeouts: Mapping[str, float] = field(default_factory=dict)
+    source: str = ""
+    source_position: str = ""
+
+    @property
+    def label(self) -> str:
+        """The resource in the user's words, with its place in the program."""
+        return f"`{self.name}` ({self.type})" + (f" at {self.source}" if self.source else "")
+
+
+def from_request(
+    request: resource_pb2.RegisterResourceRequest, project: str, stack: str, root: Path
+) -> Registration:
+    """Read a RegisterResource request.
+
+    Args:
+        request: what the SDK sent.
+        project: the project's name.
+        stack: the stack's name.
+        root: the project's directory, which source positions are relative to.
+
+    Raises:
+        UnsupportedError: it carries an option that this engine does not handle; names the option.
+    """
+    path, line = _position(request.sourcePosition, root)
+    registration = Registration(
+        urn=urns.make(stack, project, request.parent, request.type, request.name),
+        type=request.type,
+        name=request.name,
+        custom=request.custom,
+        inputs=values.from_struct(request.object),
+        parent=request.parent,
+        dependencies=tuple(sorted(request.dependencies)),
+        property_dependencies=_property_dependencies(request) if request.custom else {},
+        provider=request.provider,
+        version=request.version,
+        protect=request.protect,
+        ignore_changes=tuple(request.ignoreChanges),
+        delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+        additional_secret_outputs=tuple(request.additionalSecretOutputs),
+        custom_timeouts=_timeouts(request),
+        source=f"`{path}`, line {line}" if path else "",
+        source_position=f"project:///{path}#{line}" if path else "",
+    )
+    _check_options(request, registration)
+    return registration
+
+
+def from_read_request(
+    request: resource_pb2.ReadResourceRequest, project: str, stack: str, root: Path
+) -> Registration:
+    """Read a ReadResource request: a lookup of a live resource by id (`Role.get`, `StackReference`).
+
+    Raises:
+        UnsupportedError: it carries an option that this engine does not handle.
+    """
+    path, line = _position(request.sourcePosition, root)
+    registration = Registration(
+        urn=urns.make(stack, project, request.parent, request.type, request.name),
+        type=request.type,
+        name=request.name,
+        custom=True,
+        inputs=values.from_struct(request.properties),
+        id=request.id,
+        parent=request.parent,
+        dependencies=tuple(sorted(request.dependencies)),
+        provider=request.provider,
+        version=request.version,
+        additional_secret_outputs=tuple(request.additionalSecretOutputs),
+        source=f"`{path}`, line {line}" if path else "",
+        source_position=f"project:///{path}#{line}" if path else "",
+    )
+    _check_options(request, registration)
+    return registration
+
+
+def _check_options(request: Any, registration: Registration) -> None:  # noqa: ANN401  two messages alike
+    for descriptor, value in request.ListFields():
+        name = descriptor.name
+        if name in _UNDERSTOOD or not _is_set(value):
+            continue
+        option = _OPTION_NAMES.get(name, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+        raise UnsupportedError(
+            f"{registration.label} uses the option `{option}`, which the embedded engine does not handle; "
+            "nothing was changed: leave it out, or use `pulumi up`"
+        )
+    nested = [path for path in registration.ignore_changes if not path.isidentifier()]
+    if nested:
+        raise UnsupportedError(
+            f"{registration.label} ignores changes of `{nested[0]}`; the embedded engine handles only "
+            "whole properties in `ignore_changes`"
+        )
+
+
+def _is_set(value: Any) -> bool:  # noqa: ANN401  any protobuf field
+    return bool(value.ListFields()) if hasattr(value, "ListFields") else bool(value)
+
+
+def _property_dependencies(request: resource_pb2.RegisterResourceRequest) -> dict[str, tuple[str, ...]]:
+    sent = request.propertyDependencies
+    return {key: tuple(sorted(sent[key].urns)) for key in sorted(sent)}
+
+
+def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]:
+    if not request.HasField("customTimeouts"):
+        return {}
+    given = {name: getattr(request.customTimeouts, name) for name in ("create", "update", "delete")}
+    return {name: _seconds(text, request.name) for name, text in given.items() if text}
+
+
+def _seconds(duration: str, name: str) -> float:
+    parts = _DURATION.findall(duration)
+    if "".join(number + unit for number, unit in parts) != duration:
+        raise UnsupportedError(f"`{name}` has the custom timeout `{duration}`; write it as `1h30m` or `90s`")
+    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+
+
+def _position(position: Any, root: Path) -> tuple[str, int]:  # noqa: ANN401  the SDK's SourcePosition
+    if not position.uri.startswith("file:"):
+        return "", 0
+    path = Path(unquote(urlsplit(position.uri).path))
+    try:
+        return path.relative_to(root).as_posix(), position.line
+    except ValueError:
+        return "", 0
