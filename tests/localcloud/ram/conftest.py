@@ -59,27 +59,27 @@ class Console:
 
 
 @pytest.fixture
-def cloud():
-    """A cloud of two accounts."""
+def unserved():
+    """A cloud of two accounts, without a server."""
     return Cloud([A, B], seed=7)
 
 
 @pytest.fixture
-def root(cloud):
+def root(unserved):
     """The root of account A."""
-    return Console(cloud, A)
+    return Console(unserved, A)
 
 
 @pytest.fixture
-def root_b(cloud):
+def root_b(unserved):
     """The root of account B."""
-    return Console(cloud, B)
+    return Console(unserved, B)
 
 
 @pytest.fixture
-def as_user(cloud):
+def as_user(unserved):
     """Calls as a RAM user of account A."""
-    return lambda name: Console(cloud, A, name)
+    return lambda name: Console(unserved, A, name)
 
 
 @pytest.fixture
