@@ -17,6 +17,6 @@ def require_account(expected: str) -> None:
     if found.account_id != expected:
         raise pulumi.RunError(
             f"wrong account: stack `{pulumi.get_stack()}` is for account `{expected}` "
-            f"(`crossaccount:account`), the credentials belong to `{found.account_id}` (`{found.arn}`): nothing "
-            f"was changed; use credentials of `{expected}`, or select the stack of `{found.account_id}`"
+            f"(`crossaccount:account`), the credentials belong to `{found.account_id}` (`{found.arn}`): "
+            f"nothing was changed; use credentials of `{expected}` or the stack of `{found.account_id}`"
         )

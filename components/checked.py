@@ -1,7 +1,7 @@
 """Declarations checked as a whole: every problem at once, each with its key, its value and what is allowed.
 
-The same models check a stack's configuration (keys in camelCase, all values known) and a component's arguments
-(keys in snake_case, some values Outputs that only `apply` will know).
+The same models check a stack's configuration (keys in camelCase, all values known) and a component's
+arguments (keys in snake_case, some values Outputs that only `apply` will know).
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,8 @@ def conflict(message: str, *at: str) -> Conflict:
         message: the text, which has to name the values.
         at: the path to report below the declaration's own, its first key in snake_case.
     """
-    return {"type": PydanticCustomError("conflict", "{text}", {"text": message}), "loc": at, "input": None}
+    context = {"text": message, "below": len(at)}
+    return {"type": PydanticCustomError("conflict", "{text}", context), "loc": at, "input": None}
 
 
 def conflicts(model: type[Checked], found: Sequence[Conflict]) -> ValidationError:
@@ -115,9 +116,18 @@ def problems_of(
     for error in wrong.errors(include_url=False):
         if later(error["input"]):
             continue
-        key = joined(root, error["loc"])
+        key = joined(root, _written(error) if camel else error["loc"])
         found.append(Problem(key, _message(error, model, camel=camel, hidden=hidden)))
     return found
+
+
+def _written(error: ErrorDetails) -> Path:
+    """The path with the first key of a conflict, which is in snake_case, as stack files write it."""
+    path = error["loc"]
+    below = error["ctx"]["below"] if error["type"] == "conflict" else 0
+    if not below:
+        return path
+    return (*path[:-below], to_camel(str(path[-below])), *path[len(path) - below + 1 :])
 
 
 def _line_errors(model: type[Checked], found: Sequence[InitErrorDetails]) -> ValidationError:

@@ -62,9 +62,9 @@ class CrossAccountRole(pulumi.ComponentResource):
 
     Durations are in seconds. Documents are canonical: the same declaration in another order is no change.
     While suspended no policy is attached, so that the next call of every session is refused, and the trust
-    policy denies. Deleting detaches what the component attached, then deletes the role, never by the provider's
-    `force`. Wrong arguments end the run with every problem named (`RefusedError`), those of Outputs once they
-    are known.
+    policy denies. Deleting detaches what the component attached, then deletes the role, never by the
+    provider's `force`. Wrong arguments end the run with every problem named (`RefusedError`), those of
+    Outputs once they are known.
     """
 
     role_arn: pulumi.Output[str]

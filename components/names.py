@@ -1,7 +1,7 @@
 """The names, ids and ARNs a declaration may hold, and what to say about those it may not.
 
-Every check takes a value as it was written, returns its one form, and raises `ValueError` with a text that goes
-on from the value ("`x` ..."): what is wrong, then what is allowed. Source: facts 1.6 and 8.
+Every check takes a value as it was written, returns its one form, and raises `ValueError` with a text that
+goes on from the value ("`x` ..."): what is wrong, then what is allowed. Source: facts 1.6 and 8.
 """
 
 import difflib

@@ -55,9 +55,7 @@ def _refuse_shared_names(named: Mapping[str, Delegation], settings: Settings) ->
         role = str(delegation.role_name)
         kinds = permission_documents.kinds(delegation.permissions)
         policies = [f"policy `{permission_documents.policy_name(role, kind)}`" for kind in kinds]
-        for taken in (f"role `{role}`", *policies):
-            other = first.setdefault(taken.lower(), name)
-            if other != name:
-                settings.at(
-                    ("delegations", name), f"makes the {taken}, as `{other}` does: give it another `roleName`"
-                )
+        made = [(each, first.setdefault(each.lower(), name)) for each in (f"role `{role}`", *policies)]
+        twice = [f"the {each}, as `{other}` does" for each, other in made if other != name]
+        if twice:
+            settings.at(("delegations", name), f"makes {' and '.join(twice)}: give it another `roleName`")

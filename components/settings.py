@@ -1,8 +1,8 @@
 """A stack's configuration as checked values; every error names its key as the stack file writes it.
 
 Keys, all of them `crossaccount:<key>`: `side` (`owner` or `partner`), `account`, `alias`; an owner's
-`delegations`; a partner's `users`, `roles`, `grants`. What is wrong is refused all at once, before any resource
-and any call.
+`delegations`; a partner's `users`, `roles`, `grants`. What is wrong is refused all at once, before any
+resource and any call.
 """
 
 from collections.abc import Collection, Mapping
@@ -59,7 +59,7 @@ def read(
         settings.add(joined(PREFIX, ("side",)), f"{given}: write `owner` or `partner`")
     _refuse_unknown(own, side, settings)
     found: OwnerSettings | PartnerSettings | None = None
-    given_keys = {key: Setting.of(key, own[key], settings) for key in own if key not in _COMMON}
+    given_keys = {key: Setting.of(key, own[key], settings) for key in own if key in _SIDES.get(str(side), ())}
     if side == "owner":
         found = owner_settings(account, alias, given_keys, settings)
     elif side == "partner":

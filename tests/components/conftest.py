@@ -56,7 +56,9 @@ class Deployment:
 
 
 class _Answers(mocks.Mocks):
-    def __init__(self, deployment: Deployment, account: str, users: list[str], stacks: Mapping[str, Any]) -> None:
+    def __init__(
+        self, deployment: Deployment, account: str, users: list[str], stacks: Mapping[str, Any]
+    ) -> None:
         self._deployment, self._account, self._users, self._stacks = deployment, account, users, stacks
 
     def call(self, args: mocks.MockCallArgs) -> Any:
@@ -98,7 +100,7 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(answers)
         self._deployment = deployment
 
-    def RegisterResource(self, request: Any) -> Any:
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the monitor's own name
         answer = super().RegisterResource(request)
         self._deployment.resources.append(
             Registered(
@@ -113,7 +115,7 @@ class _Monitor(mocks.MockMonitor):
         )
         return answer
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802  the monitor's own name
         found = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
         self._deployment.outputs[request.urn] = _plain(found)
         return super().RegisterResourceOutputs(request)
@@ -138,6 +140,7 @@ def deploy() -> Deploy:
 
     def run(
         program: Callable[[], object],
+        *,
         account: str = A,
         users: list[str] | None = None,
         stacks: Mapping[str, Any] | None = None,
