@@ -8,11 +8,13 @@ tunnels nothing: CONNECT is refused.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+_AUTHORITY_ALONE = re.compile(rb"^(https?://[^/?#]+)(?=\?|$)")
 HEAD_LIMIT = 64 * 1024
 _SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001  nobody is to configure it
 
@@ -55,8 +57,7 @@ class Protocol(HttpToolsProtocol):
             )
         if not self.url.startswith((b"/", b"http://", b"https://")):
             self._refuse("The request's target is neither a path nor an absolute http address.")
-        if self.url[:1] != b"/" and self.url.count(b"/") < 3:  # noqa: PLR2004  `http://host` has two
-            self.url += b"/"
+        self.url = _AUTHORITY_ALONE.sub(rb"\1/", self.url)
         super().on_headers_complete()
 
     def _count(self, size: int) -> None:

@@ -84,6 +84,7 @@ class Server:
         self._thread = threading.Thread(target=self._run, name=f"localcloud-{self.port}", daemon=True)
         self._thread.start()
         if not self._ready.wait(START_LIMIT) or self._failure is not None:
+            self._thread.join(STOP_LIMIT)
             raise RuntimeError(f"the local cloud did not start on port {self.port}") from self._failure
 
     def stop(self) -> None:

@@ -65,7 +65,7 @@ def test_a_forged_request_does_not_use_up_a_nonce(cloud, account_a):
 
 
 def test_nonces_are_remembered_while_they_could_be_replayed_and_then_forgotten():
-    """A nonce is refused for the 30 minutes its time stamp can be good for, by key, and does not stay for ever."""
+    """A nonce is refused for the 30 minutes its time stamp can be good for, and then forgotten."""
     nonces = Nonces()
     nonces.use("a", "n", 1000.0)
     nonces.use("b", "n", 1000.0)

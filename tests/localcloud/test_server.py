@@ -1,0 +1,137 @@
+"""Starting, stopping, keeping apart: the cloud as a guest in somebody else's process."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import logging
+import socket
+import threading
+
+import pytest
+
+from crossaccount.localcloud import Cloud
+from crossaccount.localcloud.server import Server
+from tests.localcloud import raw
+
+A, B = "1234567890120000", "1345678901230000"
+
+
+def test_fifty_starts_leave_no_thread_and_no_port():
+    """A cloud can be started and stopped again and again; each time its thread ends and its port is free."""
+    before = threading.active_count()
+    for _ in range(50):
+        with Cloud([A]) as cloud:
+            port = int(cloud.endpoint.split(":")[1])
+            assert (
+                raw.acs3(cloud.accounts[A].root_key, "GetCallerIdentity").sent_to(cloud.endpoint).status
+                == 200
+            )
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=1)
+
+    assert threading.active_count() == before
+
+
+def test_stopping_does_not_wait_for_an_idle_or_unfinished_connection():
+    """Clients that hold a connection open, or never finish a request, do not keep the cloud from stopping."""
+    with Cloud([A]) as cloud:
+        host, port = cloud.endpoint.split(":")
+        idle = socket.create_connection((host, int(port)))
+        unfinished = socket.create_connection((host, int(port)))
+        unfinished.sendall(b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
+        assert raw.acs3(cloud.accounts[A].root_key, "GetCallerIdentity").sent_to(cloud.endpoint).status == 200
+
+    with idle, unfinished:
+        for connection in (idle, unfinished):
+            connection.settimeout(5)
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
+
+
+def test_two_clouds_share_nothing(delegation):
+    """A key of one cloud is unknown in another, and so are its roles, under the same account ids."""
+    delegation.role(delegation.trust())
+    with Cloud([A, B]) as other:
+        key = delegation.owner.root_key
+
+        assert (
+            raw.acs3(key, "GetCallerIdentity").sent_to(other.endpoint).code == "InvalidAccessKeyId.NotFound"
+        )
+        assert other.accounts[A].ram.is_empty()
+        answer = raw.acs3(other.accounts[A].root_key, "GetRole", {"RoleName": "fc-reader"})
+        assert answer.sent_to(other.endpoint).code == "EntityNotExist.Role"
+
+
+def test_a_connection_is_kept_and_used_again(cloud, account_a):
+    """Several requests go over one connection, after an error too, and one with a body that nobody reads."""
+    connection = http.client.HTTPConnection(cloud.endpoint, timeout=5)
+    try:
+        for method, target, body in (
+            ("GET", "/?Action=X&Version=2015-05-01", None),
+            ("GET", "/2023-03-30/functions", "{}"),
+            ("POST", "/", "a=b"),
+        ):
+            connection.request(method, target, body)
+            first = connection.sock
+            connection.getresponse().read()
+            assert connection.sock is first
+    finally:
+        connection.close()
+
+
+def test_a_port_that_is_taken_is_an_error(cloud):
+    """Starting on a taken port says so at once."""
+    with pytest.raises(OSError, match="in use"):
+        Cloud().start(int(cloud.endpoint.split(":")[1]))
+
+
+def test_a_cloud_that_is_not_served_has_no_endpoint():
+    """Asking for the endpoint says what to do; starting twice is refused; stopping twice is not."""
+    cloud = Cloud()
+    with pytest.raises(RuntimeError, match="not served"):
+        _ = cloud.endpoint
+    with cloud, pytest.raises(RuntimeError, match="served already"):
+        cloud.start()
+    cloud.stop()
+
+
+def test_a_server_that_fails_to_start_says_why():
+    """What goes wrong while starting is raised where the cloud was started, and leaves no thread."""
+    before = threading.active_count()
+
+    with pytest.raises(RuntimeError, match="did not start"):
+        Server("no.such:application")
+
+    assert threading.active_count() == before
+
+
+def test_serving_touches_no_logger(caplog):
+    """The server changes no logger's level or handlers and logs nothing, whatever arrives."""
+    names = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+    before = [(logging.getLogger(name).level, list(logging.getLogger(name).handlers)) for name in names]
+    with caplog.at_level(logging.DEBUG), Cloud([A]) as cloud:
+        raw.Request("GET", "/nonsense", {"host": "127.0.0.1"}).sent_to(cloud.endpoint)
+
+    after = [(logging.getLogger(name).level, list(logging.getLogger(name).handlers)) for name in names]
+    assert after == before
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
+def test_work_can_be_done_between_two_calls(cloud):
+    """A function runs on the server's thread; what it raises is raised here."""
+    assert cloud._server.run(lambda: threading.current_thread().name).startswith("localcloud-")
+    with pytest.raises(ZeroDivisionError):
+        cloud._server.run(lambda: 1 / 0)
+
+
+def test_a_fault_inside_is_an_error_outside_and_is_kept(mocker):
+    """A bug in an operation is a 500 without a traceback on the wire; the cloud's faults have it."""
+    with Cloud([A]) as cloud:
+        mocker.patch.object(cloud.decisions, "note", side_effect=ZeroDivisionError("secret detail"))
+
+        reply = raw.acs3(cloud.accounts[A].root_key, "ListRoles").sent_to(cloud.endpoint)
+
+    assert (reply.status, reply.code) == (500, "InternalError")
+    assert "secret detail" not in reply.body.decode()
+    assert "secret detail" in cloud.faults[0]
