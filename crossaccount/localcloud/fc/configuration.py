@@ -161,7 +161,7 @@ def configured(call: Call, body: dict[str, Any], fields: Mapping[str, Kind]) -> 
     return settings
 
 
-def _check_bounds(name: str, value: int) -> None:
+def _check_bounds(name: str, value: Any) -> None:  # noqa: ANN401  its type was checked just before
     low, high = _BOUNDS[name]
     if not low <= value <= high:
         raise faults.invalid(f"{name} is {value}; use {low} to {high}")
