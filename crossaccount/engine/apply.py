@@ -140,9 +140,10 @@ class ApplyExecutor:
         self._context.on_event(StepStarted(*facts))
         try:
             result = act()
-        except EngineError as error:
-            self._context.on_event(StepFailed(*facts, str(error)))
-            raise StepError(f"{op.value} of `{resource.name}` ({resource.type}) failed: {error}") from error
+        except Exception as error:
+            reason = str(error) if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
+            self._context.on_event(StepFailed(*facts, reason))
+            raise StepError(f"{op.value} of `{resource.name}` ({resource.type}) failed: {reason}") from error
         self._context.on_event(StepDone(*facts, result.id))
         return result
 

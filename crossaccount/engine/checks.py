@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crossaccount.engine import urn as urns
 from crossaccount.engine.errors import ProgramError, UnsupportedError
-from crossaccount.engine.values import UNKNOWN, has_unknown, plain
+from crossaccount.engine.values import has_unknown, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +51,7 @@ def check_inputs(goal: Registration, resource_type: ResourceType) -> None:
     Raises:
         ProgramError: the type finds problems in them.
     """
-    known = {name: UNKNOWN if has_unknown(value) else plain(value) for name, value in goal.inputs.items()}
+    known = {name: plain(value) for name, value in goal.inputs.items() if not has_unknown(value)}
     problems = resource_type.check(known)
     if problems:
         raise ProgramError(f"{goal.label}: {'; '.join(problems)}")

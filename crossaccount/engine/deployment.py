@@ -58,7 +58,8 @@ class Deployment:
         self.failure: EngineError | None = None
         self._executor = executor
         self._live = dict(state.live)
-        self._retired = list(state.retired)
+        self._leftover = list(state.retired)
+        self._replaced: list[Resource] = []
         self._early: dict[str, Resource] = {}
         self._asked: set[str] = set()
         self._lock = threading.Lock()
@@ -136,11 +137,13 @@ class Deployment:
         Raises:
             UnsupportedError: one of them is protected, or of a type that is not handled.
         """
-        unwanted = plan.deletions(self._live.values(), self._retired, self._asked)
+        retired = [*self._leftover, *self._replaced]
+        unwanted = plan.deletions(self._live.values(), retired, self._asked)
         checks.check_deletable(unwanted, self.context.types)
+        replaced = {resource.key for resource in self._replaced}
         went_early = [resource for urn, resource in self._early.items() if urn not in self._asked]
         for resource in [*went_early, *unwanted]:
-            if not resource.external:
+            if not resource.external and resource.key not in replaced:
                 op = Op.DELETE_REPLACED if resource.delete else Op.DELETE
                 self.steps.append(Step(op, resource.urn, resource))
         return unwanted
@@ -171,6 +174,7 @@ class Deployment:
             first = [*plan.dependents_to_replace(old.urn, self._live, self.context.types), old]
         checks.check_deletable(first, self.context.types)
         if not decision.delete_first:
+            self._replaced.append(replace(old, delete=True))
             return ()
         for resource in first:
             self._early[resource.urn] = self._live.pop(resource.urn)

@@ -85,8 +85,11 @@ def _run_in_loop(deployment: Deployment, preview: bool, on_event: OnEvent, main:
     loop.set_default_executor(workers)
     try:
         loop.run_until_complete(_run_program(deployment, preview, on_event, main))
+    except KeyboardInterrupt:
+        deployment.fail(EngineError("interrupted"))
+        raise
     finally:
-        workers.shutdown()
+        workers.shutdown(cancel_futures=True)
         _cancel_all(loop)
         loop.close()
 
@@ -181,9 +184,10 @@ class _Engine:
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
     tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    if tasks:
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(tasks))
 
 
 def _explained(error: Exception, deployment: Deployment) -> EngineError:

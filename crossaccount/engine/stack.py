@@ -15,7 +15,7 @@ from crossaccount.engine import refresh as refreshing
 from crossaccount.engine.apply import ApplyExecutor
 from crossaccount.engine.context import Context
 from crossaccount.engine.deployment import Deployment
-from crossaccount.engine.errors import ProjectError, TargetError
+from crossaccount.engine.errors import EngineError, ProjectError, TargetError
 from crossaccount.engine.events import (
     TRIAL_NOTICE,
     Diagnostic,
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from crossaccount.engine.resource_type import ResourceType
     from crossaccount.engine.state import Resource, State
     from crossaccount.engine.target import Target
+
+
+_GO_ON = "the state says what exists now; run `up` again to go on from there, or `destroy`"
 
 
 class Stack:
@@ -218,8 +221,12 @@ class Stack:
 
     def _apply(self, context: Context, state: State, journal: Journal) -> Deployment:
         deployment = Deployment(context, state, ApplyExecutor(context, journal))
-        program.run(deployment, preview=False, on_event=ignore)
-        self._delete(context, journal, deployment.deletions())
+        try:
+            program.run(deployment, preview=False, on_event=context.on_event)
+            self._delete(context, journal, deployment.deletions())
+        except EngineError:
+            context.on_event(Diagnostic(Severity.INFO, _GO_ON))
+            raise
         return deployment
 
     def _delete(self, context: Context, journal: Journal, unwanted: list[Resource]) -> None:
@@ -236,22 +243,33 @@ class Stack:
             raise TargetError(
                 "there is no account to work on: give an endpoint, e.g. that of `crossaccount local`"
             )
-        turn = threading.Lock()
-
-        def in_turn(event: Event) -> None:
-            with turn:
-                on_event(event)
-
-        in_turn(Diagnostic(Severity.WARNING, TRIAL_NOTICE))
+        tell = _one_at_a_time(on_event)
+        tell(Diagnostic(Severity.WARNING, TRIAL_NOTICE))
         target = self._context.target
         api = RamApi(target) if target else None
         try:
-            context = replace(self._context, api=api, on_event=in_turn)
+            context = replace(self._context, api=api, on_event=tell)
             _check_account(context)
             yield context
         finally:
             if api is not None:
                 api.close()
+
+
+def _one_at_a_time(on_event: OnEvent) -> OnEvent:
+    """Pass events on one at a time; a diagnostic only once, for the program runs twice."""
+    turn = threading.Lock()
+    told: set[Diagnostic] = set()
+
+    def tell(event: Event) -> None:
+        with turn:
+            if isinstance(event, Diagnostic):
+                if event in told:
+                    return
+                told.add(event)
+            on_event(event)
+
+    return tell
 
 
 def _check_account(context: Context) -> None:
