@@ -110,8 +110,18 @@ async def _run_program(deployment: Deployment, preview: bool, on_event: OnEvent,
 _PLACEHOLDER: Any = object()
 
 
-def _execute(main: Path) -> None:
+async def _execute(main: Path) -> None:
     runpy.run_path(str(main), run_name="__main__")
+    # The SDK waits for the first of all outputs again and again, which takes quadratic time; wait for all.
+    while pending := _unsettled():
+        await asyncio.wait(pending)
+
+
+def _unsettled() -> set[asyncio.Task[Any]]:
+    calls = {
+        task for task in asyncio.all_tasks() if getattr(task.get_coro(), "__name__", "") == "rpc_wrapper"
+    }
+    return {task for task in calls | settings.SETTINGS.outputs if not task.done()}
 
 
 def _main_file(deployment: Deployment) -> Path:
