@@ -223,6 +223,6 @@ INVOKES: Mapping[str, Callable[[RamApi, Arguments], Result]] = MappingProxyType(
 )
 """The functions by token.
 
-Each raises `UnsupportedError` for an argument it does not understand, before any call, and `ApiCallError` when
-RAM or STS refuses.
+Each raises `UnsupportedError` for an argument it does not understand, before any call, and `ApiCallError`
+when RAM or STS refuses.
 """

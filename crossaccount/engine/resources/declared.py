@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crossaccount.engine.errors import StepError
 from crossaccount.engine.resources.documents import document_problem, same_document
-from crossaccount.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,10 @@ class DeclaredType:
         return frozenset(name for name, given in self.declared.items() if given.replaces)
 
     def check(self, inputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the problems of `inputs`: what is missing, or not of its kind. Unknown values pass."""
+        """Return the problems of the inputs given: what is not of its kind, not allowed or empty.
+
+        A preview leaves out inputs it does not know yet, so what is missing shows at the creation only.
+        """
         problems = (_problem(name, given, inputs.get(name)) for name, given in self.declared.items())
         return tuple(problem for problem in problems if problem is not None)
 
@@ -91,6 +94,18 @@ class DeclaredType:
             return same_document(old, new)
         return given.kind in {str, dict} and not old and not new
 
+    def require(self, inputs: Mapping[str, Any]) -> None:
+        """Refuse to create from `inputs` that lack a required one.
+
+        Raises:
+            StepError: one is missing; names each.
+        """
+        missing = sorted(
+            name for name, given in self.declared.items() if given.required and not inputs.get(name)
+        )
+        if missing:
+            raise StepError(f"{' and '.join(f'`{name}`' for name in missing)} must be set: RAM invents none")
+
     def changed(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Say whether an input differs in meaning between two sets of inputs."""
         return not self.diff_ignores(name, old.get(name), new.get(name))
@@ -98,8 +113,6 @@ class DeclaredType:
 
 def _problem(name: str, given: Input, value: object) -> str | None:
     if value is None:
-        return f"`{name}` is missing" if given.required else None
-    if value == UNKNOWN:
         return None
     if not _is_of(given.kind, value):
         return f"`{name}` takes {_KINDS[given.kind]}, not {type(value).__name__}"

@@ -31,6 +31,7 @@ class Group(DeclaredType):
 
     def create(self, api: RamApi, inputs: Mapping[str, Any]) -> tuple[str, JsonObject]:
         """Create the group."""
+        self.require(inputs)
         comments = inputs.get("comments") or None
         group = api.call("CreateGroup", group_name=inputs["groupName"], comments=comments)["Group"]
         return group["GroupName"], _outputs(group, inputs)

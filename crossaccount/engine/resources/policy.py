@@ -46,6 +46,7 @@ class Policy(DeclaredType):
 
     def create(self, api: RamApi, inputs: Mapping[str, Any]) -> tuple[str, JsonObject]:
         """Create the policy with its tags, in one call."""
+        self.require(inputs)
         policy = api.call(
             "CreatePolicy",
             policy_name=inputs["policyName"],
@@ -118,18 +119,18 @@ def _new_version(api: RamApi, policy_name: str, inputs: Mapping[str, Any]) -> No
     except ApiCallError as error:
         if error.code != "LimitExceeded.Policy.Version":
             raise
-        oldest = _oldest_spare_version(api, policy_name)
-        raise StepError(
-            f"policy `{policy_name}` has as many versions as RAM keeps: set `rotateStrategy` to "
-            f"`{ROTATING}`, or run `aliyun ram DeletePolicyVersion --PolicyName {policy_name} --VersionId {oldest}`"
-        ) from error
+        raise StepError(_too_many_versions(api, policy_name)) from error
 
 
-def _oldest_spare_version(api: RamApi, policy_name: str) -> str:
+def _too_many_versions(api: RamApi, policy_name: str) -> str:
     body = api.call("ListPolicyVersions", policy_name=policy_name, policy_type="Custom")
     versions = listed(body, "PolicyVersions", "PolicyVersion")
     spare = [str(version["VersionId"]) for version in versions if not version["IsDefaultVersion"]]
-    return min(spare, key=lambda version_id: int(version_id[1:]))
+    oldest = min(spare, key=lambda version_id: int(version_id[1:]))
+    return (
+        f"policy `{policy_name}` has as many versions as RAM keeps: set `rotateStrategy` to `{ROTATING}`, or "
+        f"run `aliyun ram DeletePolicyVersion --PolicyName {policy_name} --VersionId {oldest}`"
+    )
 
 
 def _read(api: RamApi, policy_name: str, kept: Mapping[str, Any]) -> JsonObject:

@@ -40,6 +40,7 @@ class Role(DeclaredType):
 
     def create(self, api: RamApi, inputs: Mapping[str, Any]) -> tuple[str, JsonObject]:
         """Create the role with its tags, in one call."""
+        self.require(inputs)
         role = api.call(
             "CreateRole",
             role_name=inputs["roleName"],

@@ -45,6 +45,7 @@ class User(DeclaredType):
 
     def create(self, api: RamApi, inputs: Mapping[str, Any]) -> tuple[str, JsonObject]:
         """Create the user."""
+        self.require(inputs)
         given = {sdk_name: inputs.get(name) or None for name, sdk_name in _SDK_NAMES.items()}
         user = api.call("CreateUser", user_name=inputs["name"], **given)["User"]
         return user["UserId"], _outputs(user, inputs)
@@ -109,13 +110,16 @@ class User(DeclaredType):
 
 
 def _find(api: RamApi, user_id: str, name: str | None) -> JsonObject | None:
-    """Return the user of an id: the one of the last known name, or another that RAM lists."""
+    """Return the user of an id: the one of the last known name, or another that RAM lists.
+
+    Like the provider, a lookup may give the user's name for its id.
+    """
     if name is not None:
         user = _get(api, name)
         if user is not None and user["UserId"] == user_id:
             return user
     users = api.pages("ListUsers", "Users", "User", max_items=_PAGE)
-    found = next((user["UserName"] for user in users if user["UserId"] == user_id), None)
+    found = next((user["UserName"] for user in users if user_id in {user["UserId"], user["UserName"]}), None)
     return None if found is None else _get(api, found)
 
 
