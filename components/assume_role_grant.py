@@ -55,7 +55,8 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     ) -> None:
         self._arguments = Arguments("AssumeRoleGrant", name, AssumeRoleGrantDeclaration, _PLAIN)
         custom = args.get("assume") is not None
-        self._arguments.refuse_known({"policy_name": name, **args} if custom else args)
+        named = custom and args.get("system_policy") is None
+        self._arguments.refuse_known({"policy_name": name, **args} if named else args)
         super().__init__("crossaccount:index:AssumeRoleGrant", name, None, opts)
         self._name = name
         self.policy_document = None

@@ -156,7 +156,8 @@ def deploy() -> Deploy:
             pulumi.runtime.set_all_config(dict(config or {}), secret or [])
             monitor = _Monitor(answers, deployment)
             pulumi.runtime.set_mocks(answers, "crossaccount", "test", preview, monitor=monitor)
-            await stack.wait_for_rpcs()
+            settings.SETTINGS.rpc_manager.clear()
+            settings.SETTINGS.outputs.clear()
             settings.ROOT.set(None)
             await stack.run_in_stack(lambda: program() and None)
 
