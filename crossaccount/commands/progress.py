@@ -33,6 +33,9 @@ _WORDS = {
     "read": "read",
     "refresh": "refreshed",
 }
+_PLANNED = {op: f"to {op}" for op in ("create", "update", "replace", "delete", "read")} | {
+    "same": "unchanged"
+}
 _SEVERITIES = {"info": "dim", "warning": "yellow", "error": "bold red"}
 
 
@@ -48,14 +51,18 @@ class Progress:
     Args:
         console: where to print.
         status: the line that shows what is under way, on a terminal.
+        planning: shows diagnostics only, for a preview, whose plan is printed afterwards.
     """
 
-    def __init__(self, console: Console, status: Status) -> None:
+    def __init__(self, console: Console, status: Status, *, planning: bool = False) -> None:
         self._console = console
         self._status = status
+        self._planning = planning
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
+        if self._planning and not isinstance(event, Diagnostic):
+            return
         if isinstance(event, StepStarted):
             self._status.update(f"{event.op.value} {escape(event.name)} ...")
         elif isinstance(event, StepDone):
@@ -73,9 +80,10 @@ class Progress:
             self._console.print(f"{mark(event.op)} {_what(event)}  [dim]{escape(event.detail)}[/dim]")
 
 
-def summary_line(summary: Summary) -> str:
-    """The count of changes, e.g. `3 created, 1 unchanged in 0.8 s`."""
-    counts = [f"{count} {_WORDS.get(op, op)}" for op, count in sorted(summary.changes.items()) if count]
+def summary_line(summary: Summary, *, planned: bool = False) -> str:
+    """The count of changes: `3 created, 1 unchanged in 0.8 s`, or planned: `3 to create, 1 unchanged`."""
+    words = _PLANNED if planned else _WORDS
+    counts = [f"{count} {words.get(op, op)}" for op, count in sorted(summary.changes.items()) if count]
     return f"[bold]{', '.join(counts) or 'nothing to do'}[/bold] in {summary.duration:.1f} s"
 
 

@@ -72,7 +72,13 @@ def test_the_banner_tells_a_person_what_is_enforced_and_what_to_paste() -> None:
             lines.append(process.stdout.readline())
     text = "".join(lines)
 
-    for words in ("Always enforced", f"account {A}", "Config(endpoint=", "crossaccount up", "alicloud:endpoints"):
+    for words in (
+        "Always enforced",
+        f"account {A}",
+        "Config(endpoint=",
+        "crossaccount up",
+        "alicloud:endpoints",
+    ):
         assert words in text
 
 

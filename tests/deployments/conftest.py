@@ -1,4 +1,4 @@
-"""The real Pulumi CLI and the real alicloud provider, on a local cloud; skipped with the reason where they are not there."""
+"""The real Pulumi CLI and alicloud provider on a local cloud; skipped, with the reason, where they are absent."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ class PulumiProject:
         for stack, account_id in STACKS.items():
             self._write_stack_file(stack, account_id)
         self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("ALICLOUD_", "ALIBABA"))},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("ALICLOUD_", "ALIBABA"))
+            },
             "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
             "PULUMI_CONFIG_PASSPHRASE": "of a test",
             "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.deployments.conftest import PulumiProject
-
     from crossaccount.localcloud.cloud import Cloud
+    from tests.deployments.conftest import PulumiProject
 
 pytestmark = pytest.mark.real_engine
 OWNER, PARTNER = "1234567890120000", "1345678901230000"

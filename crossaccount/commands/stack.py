@@ -1,0 +1,142 @@
+"""`crossaccount preview`, `up`, `refresh`, `destroy`: a stack under the embedded engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from rich.console import Console
+
+from crossaccount.commands.plan_table import plan_lines
+from crossaccount.commands.progress import Progress, summary_line
+from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crossaccount.engine import Event
+
+_FAILED, _REFUSED = 1, 2
+
+
+def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every stack command takes, and the exit codes that each ends with."""
+
+    @wraps(command)
+    def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
+        try:
+            command(**options)
+        except (ProgramError, StepError) as error:
+            _end(error, _FAILED)
+        except EngineError as error:
+            _end(error, _REFUSED)
+
+    decorated: Callable[..., None] = guarded
+    for option in reversed(
+        (
+            click.option(
+                "--stack", "name", required=True, help="The stack: Pulumi.<stack>.yaml configures it."
+            ),
+            click.option(
+                "--endpoint",
+                envvar="CROSSACCOUNT_ENDPOINT",
+                help="The local cloud's host:port (also CROSSACCOUNT_ENDPOINT).",
+            ),
+            click.option("--live", is_flag=True, help="Allow an endpoint that is not on this machine."),
+            click.option(
+                "--project",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                default=Path(),
+                help="The folder of Pulumi.yaml (default: this one).",
+            ),
+            click.option(
+                "--state-dir",
+                type=click.Path(file_okay=False, path_type=Path),
+                default=None,
+                help="Where trial states are kept (default: .crossaccount/state in the project).",
+            ),
+        )
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+@click.command()
+@_stack_command
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as `pulumi preview --json` does.")
+def preview(
+    name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, as_json: bool
+) -> None:
+    """Show what `up` would change, changing nothing.
+
+    Without --endpoint nothing is called: the plan is made from the program and the trial state alone.
+    """
+    target = Target.from_environment(endpoint, live=live) if endpoint or live else None
+    stack = Stack.open(project, name, target=target, state_dir=state_dir)
+    if as_json:
+        click.echo(json.dumps(stack.preview().to_json(), indent=4))
+        return
+    console = _console()
+    with console.status(f"planning {name} ...") as status:
+        plan = stack.preview(Progress(console, status, planning=True))
+    for line in plan_lines(plan.to_json()):
+        console.print(line)
+    console.print(summary_line(Summary(plan.changes, plan.duration), planned=True))
+
+
+@click.command()
+@_stack_command
+@click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
+def up(name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, yes: bool) -> None:
+    """Bring a stack up with the embedded engine, for trials and tests; `pulumi up` is for real accounts."""
+    stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
+    _confirm(f"change the real account of stack {name}", live=live, yes=yes)
+    _show(f"bringing {name} up", stack.up)
+
+
+@click.command()
+@_stack_command
+def refresh(name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None) -> None:
+    """Read a stack's resources again and correct its state; no resource is changed."""
+    stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
+    _show(f"refreshing {name}", stack.refresh)
+
+
+@click.command()
+@_stack_command
+@click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
+def destroy(
+    name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, yes: bool
+) -> None:
+    """Take a stack back, in dependency order: policies are detached before their role is deleted."""
+    stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
+    _confirm(f"delete what stack {name} made in the real account", live=live, yes=yes)
+    _show(f"destroying {name}", stack.destroy)
+
+
+def _open(name: str, endpoint: str | None, *, live: bool, project: Path, state_dir: Path | None) -> Stack:
+    return Stack.open(project, name, target=Target.from_environment(endpoint, live=live), state_dir=state_dir)
+
+
+def _confirm(what: str, *, live: bool, yes: bool) -> None:
+    if live and not yes:
+        click.confirm(f"{what}?", abort=True)
+
+
+def _console() -> Console:
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 140)
+
+
+def _show(what: str, run: Callable[[Callable[[Event], None]], Summary]) -> None:
+    console = _console()
+    with console.status(f"{what} ...") as status:
+        run(Progress(console, status))
+
+
+def _end(error: EngineError, code: int) -> NoReturn:
+    click.echo(f"error: {error}", err=True)
+    sys.exit(code)

@@ -1,0 +1,165 @@
+"""`crossaccount preview`, `up`, `refresh` and `destroy` on the committed stacks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from crossaccount.cli import main
+from crossaccount.localcloud.cloud import Cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from click.testing import Result
+
+ROOT = Path(__file__).parent.parent.parent
+OWNER, PARTNER = "1234567890120000", "1345678901230000"
+
+
+class Terminal:
+    """Runs commands against one local cloud, with the credentials of one account in the environment."""
+
+    def __init__(self, cloud: Cloud, state: Path) -> None:
+        self.cloud = cloud
+        self._state = state
+
+    def run(self, command: str, stack: str, account_id: str, *options: str) -> Result:
+        key = self.cloud.accounts[account_id].root_key
+        environment = {
+            "CROSSACCOUNT_ENDPOINT": self.cloud.endpoint,
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": key.key_id,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
+            "PULUMI_CONFIG_PASSPHRASE": "of a test",
+        }
+        arguments = [command, "--stack", stack, "--project", str(ROOT), "--state-dir", str(self._state)]
+        return CliRunner().invoke(main, [*arguments, *options], env=environment)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal beside a local cloud with both accounts."""
+    with Cloud([OWNER, PARTNER]) as cloud:
+        yield Terminal(cloud, tmp_path)
+
+
+def test_a_stack_goes_up_is_unchanged_and_comes_down(terminal: Terminal) -> None:
+    """Up creates, a second preview and a refresh show no change, destroy removes all of it."""
+    up = terminal.run("up", "account-a", OWNER)
+    again = terminal.run("preview", "account-a", OWNER)
+    refreshed = terminal.run("refresh", "account-a", OWNER)
+    down = terminal.run("destroy", "account-a", OWNER)
+
+    assert [result.exit_code for result in (up, again, refreshed, down)] == [0, 0, 0, 0]
+    assert "5 created" in up.output
+    assert "5 unchanged" in again.output
+    assert "unchanged" in refreshed.output
+    assert "5 deleted" in down.output
+    assert dict(terminal.cloud.accounts[OWNER].ram.roles) == {}
+
+
+def test_every_run_says_that_it_is_not_the_way_to_production(terminal: Terminal) -> None:
+    """The embedded engine's notice stands at the top of each run."""
+    for command in ("preview", "up", "destroy"):
+        assert "use `pulumi up` for real accounts" in terminal.run(command, "account-a", OWNER).output
+
+
+def test_credentials_of_another_account_stop_the_run(terminal: Terminal) -> None:
+    """B's key under A's stack names both accounts, changes nothing and ends with 2."""
+    done = terminal.run("up", "account-a", PARTNER)
+
+    assert done.exit_code == 2
+    assert OWNER in done.output
+    assert PARTNER in done.output
+    assert dict(terminal.cloud.accounts[PARTNER].ram.roles) == {}
+
+
+def test_an_endpoint_elsewhere_is_refused_without_live(terminal: Terminal) -> None:
+    """An endpoint that is not on this machine is named, with the way out."""
+    done = terminal.run("up", "account-a", OWNER, "--endpoint", "ram.aliyuncs.com:443")
+
+    assert done.exit_code == 2
+    assert "`ram.aliyuncs.com:443`" in done.output
+    assert "--live" in done.output
+
+
+def test_live_asks_before_it_changes_a_real_account(terminal: Terminal) -> None:
+    """With `--live` and without `--yes` the answer no changes nothing."""
+    done = terminal.run("up", "account-a", OWNER, "--live")
+
+    assert done.exit_code == 1
+    assert "change the real account of stack account-a?" in done.output
+    assert dict(terminal.cloud.accounts[OWNER].ram.roles) == {}
+
+
+def test_preview_without_an_endpoint_calls_nothing() -> None:
+    """A preview needs neither credentials nor a cloud, and says that the account was not verified."""
+    done = CliRunner().invoke(main, ["preview", "--stack", "account-a", "--project", str(ROOT)])
+
+    assert done.exit_code == 0
+    assert "5 to create" in done.output
+    assert "no credentials verified it" in done.output
+
+
+def test_preview_json_has_the_shape_of_pulumis() -> None:
+    """`--json` prints the plan alone, with Pulumi's field names."""
+    done = CliRunner().invoke(main, ["preview", "--stack", "account-b", "--project", str(ROOT), "--json"])
+    plan = json.loads(done.stdout)
+
+    assert plan["changeSummary"]["create"] == len(plan["steps"])
+    assert {step["op"] for step in plan["steps"]} == {"create"}
+
+
+def test_an_unknown_stack_is_one_clear_line(terminal: Terminal) -> None:
+    """A stack without a file is named, and the exit code is 2."""
+    done = terminal.run("up", "account-z", OWNER)
+
+    assert done.exit_code == 2
+    assert "Pulumi.account-z.yaml" in done.output
+
+
+def test_what_somebody_attached_by_hand_is_named_with_the_command_that_mends_it(terminal: Terminal) -> None:
+    """Destroy fails on a policy attached by hand, names it, and goes through once it is detached."""
+    terminal.run("up", "account-a", OWNER)
+    ram = terminal.cloud.accounts[OWNER].ram
+    before = ram.to_json()
+    _attach(terminal, "AttachPolicyToRole")
+    failed = terminal.run("destroy", "account-a", OWNER)
+
+    assert ram.to_json() != before
+    assert failed.exit_code == 1
+    flat = " ".join(failed.output.split())
+    assert "aliyun ram DetachPolicyFromRole --PolicyType System --PolicyName AliyunFCFullAccess" in flat
+    assert "fc-partner-b" in ram.roles
+
+    _attach(terminal, "DetachPolicyFromRole")
+
+    assert terminal.run("destroy", "account-a", OWNER).exit_code == 0
+    assert dict(ram.roles) == {}
+
+
+def _attach(terminal: Terminal, action: str) -> None:
+    """Attach or detach a policy by hand, as somebody at the console would."""
+    from alibabacloud_ram20150501 import models  # noqa: PLC0415
+    from alibabacloud_ram20150501.client import Client  # noqa: PLC0415
+    from alibabacloud_tea_openapi.models import Config  # noqa: PLC0415
+
+    key = terminal.cloud.accounts[OWNER].root_key
+    client = Client(
+        Config(
+            endpoint=terminal.cloud.endpoint,
+            protocol="HTTP",
+            region_id="cn-hangzhou",
+            access_key_id=key.key_id,
+            access_key_secret=key.secret,
+        )
+    )
+    fields = {"policy_type": "System", "policy_name": "AliyunFCFullAccess", "role_name": "fc-partner-b"}
+    if action == "AttachPolicyToRole":
+        client.attach_policy_to_role(models.AttachPolicyToRoleRequest(**fields))
+    else:
+        client.detach_policy_from_role(models.DetachPolicyFromRoleRequest(**fields))
