@@ -221,6 +221,16 @@ def test_a_call_without_a_name_is_a_named_400(cloud, params, code):
     assert (reply.status, reply.code) == (400, code)
 
 
+def test_a_header_and_a_parameter_that_name_two_actions_are_refused(cloud, account_a):
+    """Under RPC V1 the header x-acs-action is unsigned, so it may only repeat what was signed."""
+    request = raw.rpc1(account_a.root_key, "GetCallerIdentity")
+    renamed = replace(request, headers={**request.headers, "x-acs-action": "DeleteRole"})
+    repeated = replace(request, headers={**request.headers, "x-acs-action": "GetCallerIdentity"})
+
+    assert renamed.sent_to(cloud.endpoint).code == "InvalidParameter.Format"
+    assert repeated.sent_to(cloud.endpoint).status == 200
+
+
 def test_a_wrong_method_or_path_is_refused(cloud):
     """RPC takes GET and POST; a path that is no product's is not found."""
     put = raw.Request("PUT", "/?Action=GetRole&Version=2015-05-01", {"host": "127.0.0.1"})
