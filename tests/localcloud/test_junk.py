@@ -110,7 +110,7 @@ PARTS = st.sampled_from(
     ),
     body=st.binary(max_size=60),
 )
-def test_requests_that_make_no_sense_are_refused(served, method, path, query, headers, body):  # noqa: PLR0917
+def test_requests_that_make_no_sense_are_refused(served, method, path, query, headers, body):
     """Well-formed HTTP with anything in it gets an error of the product's shape; nobody unsigned gets in."""
     target = path + ("?" + "&".join(f"{quote(k)}={quote(v)}" for k, v in query.items()) if query else "")
     lines = {"host": "127.0.0.1", "content-length": str(len(body)), "connection": "close", **headers}

@@ -80,6 +80,21 @@ def test_a_connection_is_kept_and_used_again(cloud, account_a):
         connection.close()
 
 
+def test_a_body_may_come_in_chunks(cloud, account_a):
+    """Transfer-Encoding chunked, as Node streams send it, is the same body."""
+    body = b'{"functionName": "f", "runtime": "python3.10", "handler": "a.b"}'
+    request = raw.acs3(
+        account_a.root_key, "CreateFunction", path="/2023-03-30/functions", version="2023-03-30", body=body
+    )
+    connection = http.client.HTTPConnection(cloud.endpoint, timeout=5)
+    try:
+        parts = (body[:10], body[10:40], body[40:])
+        connection.request("POST", request.target, iter(parts), dict(request.headers), encode_chunked=True)
+        assert connection.getresponse().status == 200
+    finally:
+        connection.close()
+
+
 def test_a_port_that_is_taken_is_an_error(cloud):
     """Starting on a taken port says so at once."""
     with pytest.raises(OSError, match="in use"):
