@@ -58,7 +58,6 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         named = custom and args.get("system_policy") is None
         self._arguments.refuse_known({"policy_name": name, **args} if named else args)
         super().__init__("crossaccount:index:AssumeRoleGrant", name, None, opts)
-        self._name = name
         self.policy_document = None
         self.policy_name = pulumi.Output.from_input(grant_policy.ASSUME_ROLE_ACCESS)
         self.policy = self._policy(args) if custom else None
@@ -75,11 +74,11 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     def _policy(self, args: AssumeRoleGrantArgs) -> alicloud.ram.Policy:
         parts = ("assume", "policy_name", "description")
         own: dict[str, object] = {key: value for key, value in args.items() if key in parts}
-        checked = Arguments("AssumeRoleGrant", self._name, GrantPolicyDeclaration).resolved(
-            {"policy_name": self._name, **own}
+        checked = Arguments("AssumeRoleGrant", self.pulumi_resource_name, GrantPolicyDeclaration).resolved(
+            {"policy_name": self.pulumi_resource_name, **own}
         )
         return alicloud.ram.Policy(
-            self._name,
+            self.pulumi_resource_name,
             policy_name=checked.apply(lambda d: d.policy_name),
             policy_document=checked.apply(lambda d: grant_policy.document(d.assume)),
             description=checked.apply(lambda d: d.description),
@@ -100,7 +99,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     ) -> list[alicloud.ram.UserPolicyAttachment]:
         return [
             alicloud.ram.UserPolicyAttachment(
-                f"{self._name}-{label}",
+                f"{self.pulumi_resource_name}-{label}",
                 user_name=self._checked("users", label, user),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,
@@ -114,7 +113,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     ) -> list[alicloud.ram.GroupPolicyAttachment]:
         return [
             alicloud.ram.GroupPolicyAttachment(
-                f"{self._name}-{label}",
+                f"{self.pulumi_resource_name}-{label}",
                 group_name=self._checked("groups", label, group),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,
@@ -128,7 +127,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
     ) -> list[alicloud.ram.RolePolicyAttachment]:
         return [
             alicloud.ram.RolePolicyAttachment(
-                f"{self._name}-{label}",
+                f"{self.pulumi_resource_name}-{label}",
                 role_name=self._checked("roles", label, role),
                 policy_name=self.policy_name,
                 policy_type=self._policy_type,

@@ -1,6 +1,6 @@
 """A component's arguments: what is known is checked at once, what is an Output as soon as it is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic
 
@@ -51,7 +51,10 @@ class Arguments(Generic[ModelT]):
         Raises (inside `apply`):
             RefusedError: a value that became known is not allowed.
         """
-        return pulumi.Output.from_input(dict(args)).apply(self._now)
+        later_ones = list(_outputs(args))
+        if not later_ones:
+            return pulumi.Output.from_input(self._now(args))
+        return pulumi.Output.all(*later_ones).apply(lambda known: self._now(_filled(args, iter(known))))
 
     def _now(self, known: object) -> ModelT:
         try:
@@ -68,3 +71,24 @@ def _at(value: object, path: Path) -> object:
     for part in path:
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
+
+
+def _outputs(value: object) -> Iterator[object]:
+    """The Outputs in nested arguments, in the order in which `_filled` meets them."""
+    if later(value):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _outputs(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _outputs(each)
+
+
+def _filled(value: object, known: Iterator[object]) -> object:
+    """The arguments with every Output replaced by its value."""
+    if later(value):
+        return next(known)
+    if isinstance(value, Mapping):
+        return {key: _filled(each, known) for key, each in value.items()}
+    return [_filled(each, known) for each in value] if isinstance(value, list) else value

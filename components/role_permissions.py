@@ -45,7 +45,7 @@ class PresetArgs(TypedDict):
     services: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Services of Function Compute 2.0; a `*` stands for any characters."""
     functions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Functions of Function Compute 3.0; a `*` stands for any characters."""
+    """Functions of Function Compute 3.0; a `*` stands for any characters. Listing and creating need `*`."""
     pass_roles: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """With `deploy`: names of the owner's roles that may be given to functions."""
 
@@ -95,7 +95,7 @@ class RolePermissions(pulumi.ComponentResource):
         arguments = Arguments("RolePermissions", name, RolePermissionsDeclaration, PLAIN)
         arguments.refuse_known(args)
         super().__init__("crossaccount:index:RolePermissions", name, None, opts)
-        self._name, self._args = name, args
+        self._args = args
         self._checked = arguments.resolved(args)
         kinds = _kinds(args["permissions"])
         self.policies = {kind: self._policy(kind) for kind in kinds}
@@ -109,7 +109,7 @@ class RolePermissions(pulumi.ComponentResource):
 
     def _policy(self, kind: str) -> alicloud.ram.Policy:
         return alicloud.ram.Policy(
-            f"{self._name}-{kind}",
+            f"{self.pulumi_resource_name}-{kind}",
             policy_name=self._checked.apply(lambda d: permission_documents.policy_name(d.role_name, kind)),
             policy_document=self._checked.apply(lambda d: _documents([kind], d).popitem()[1]),
             description=self._checked.apply(lambda d: f"What the role {d.role_name} may do: {kind}"),
@@ -130,7 +130,7 @@ class RolePermissions(pulumi.ComponentResource):
         self, label: str, policy: pulumi.Input[str], policy_type: str
     ) -> alicloud.ram.RolePolicyAttachment:
         return alicloud.ram.RolePolicyAttachment(
-            f"{self._name}-{label}",
+            f"{self.pulumi_resource_name}-{label}",
             role_name=self._args["role_name"],
             policy_name=policy,
             policy_type=policy_type,

@@ -130,6 +130,15 @@ def test_order_makes_no_difference(presets: list[dict[str, Any]], random: Any) -
     assert canonical(parse(text, PolicyKind.IDENTITY)) == text
 
 
+@pytest.mark.parametrize("preset", ["read", "deploy"])
+def test_a_preset_limited_to_functions_holds_no_listing(preset: str) -> None:
+    """Listing is written only where it works: for all functions, and for those of a service."""
+    assert "ListFunctions" not in document({"preset": preset, "functions": ["report"]})
+    assert "ListFunctions" in document({"preset": preset, "functions": ["*"]})
+    assert "ListFunctions" in document({"preset": preset, "services": ["crm"]})
+    assert "ListServices" not in document({"preset": preset, "services": ["crm"]})
+
+
 def test_policies_are_named_after_the_role() -> None:
     """One policy for each preset used and one for statements, in a form that policy names allow."""
     permissions = Permissions.model_validate(
