@@ -1,4 +1,4 @@
-"""The real Pulumi CLI and alicloud provider on a local cloud; skipped, with the reason, where they are absent."""
+"""The real Pulumi CLI and alicloud provider on a local cloud; skipped, with the reason, where absent."""
 
 from __future__ import annotations
 
