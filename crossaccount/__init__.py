@@ -1,1 +1,1 @@
-"""The tool: what the stacks mean, a local Alibaba Cloud to try them on, and an engine to run them in process."""
+"""The tool: what the stacks mean, a local Alibaba Cloud to try them on, and an engine to run them here."""
