@@ -91,6 +91,8 @@ def salt_of(document: Mapping[str, Any], where: str) -> str | None:
         StateError: the secrets are kept by another provider than a passphrase.
     """
     provider = document["deployment"].get("secrets_providers") or {}
+    if not isinstance(provider, dict) or not isinstance(provider.get("state", {}), dict):
+        raise StateError(f"{where}: `secrets_providers` is malformed")
     if provider.get("type", "passphrase") != "passphrase":
         raise StateError(
             f"{where}: the secrets are kept by `{provider['type']}`; only `passphrase` is handled, "
@@ -127,6 +129,9 @@ def from_json(document: Mapping[str, Any], project: str, stack: str, decrypt: En
     """
     state = State(project, stack)
     deployment = document["deployment"]
+    for name in ("resources", "pending_operations"):
+        if not isinstance(deployment.get(name) or [], list):
+            raise StateError(f"{where}: `{name}` is not a list")
     for record in deployment.get("resources") or ():
         resource = resource_from_json(record, decrypt, where)
         if urns.project_and_stack(resource.urn) != (project, stack):
@@ -136,17 +141,30 @@ def from_json(document: Mapping[str, Any], project: str, stack: str, decrypt: En
         else:
             state.live[resource.urn] = resource
     for record in deployment.get("pending_operations") or ():
-        resource = resource_from_json(record["resource"], decrypt, where)
-        state.pending[resource.urn] = PendingOperation(record["type"], resource)
+        operation = pending_from_json(record, decrypt, where)
+        state.pending[operation.resource.urn] = operation
     return state
 
 
-def resource_from_json(record: Mapping[str, Any], decrypt: Encrypt, where: str) -> Resource:
+def pending_from_json(record: Any, decrypt: Encrypt, where: str) -> PendingOperation:  # noqa: ANN401  JSON
+    """Read one pending operation.
+
+    Raises:
+        StateError: it is malformed, or of what this engine does not handle.
+    """
+    if not isinstance(record, dict) or not isinstance(record.get("type"), str):
+        raise StateError(f"{where}: a pending operation is malformed")
+    return PendingOperation(record["type"], resource_from_json(record.get("resource"), decrypt, where))
+
+
+def resource_from_json(record: Any, decrypt: Encrypt, where: str) -> Resource:  # noqa: ANN401  JSON
     """Read one resource of a deployment JSON.
 
     Raises:
         StateError: a field is missing, or set and not handled.
     """
+    if not isinstance(record, dict) or not urns.is_urn(record.get("urn")):
+        raise StateError(f"{where} is malformed: it holds a resource without a URN")
     strange = sorted(key for key in record.keys() - _KNOWN - _KEPT if record[key])
     if strange:
         raise StateError(

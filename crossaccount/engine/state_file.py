@@ -25,7 +25,7 @@ import orjson
 from crossaccount.engine import deployment_json
 from crossaccount.engine.errors import StateError
 from crossaccount.engine.sealing import Sealing
-from crossaccount.engine.state import PendingOperation, State
+from crossaccount.engine.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,8 +116,8 @@ class StateFile:
         if verb == "settle":
             state.pending.pop(content, None)
         elif verb == "pending":
-            resource = deployment_json.resource_from_json(content["resource"], self.sealing.unseal, where)
-            state.pending[resource.urn] = PendingOperation(content["type"], resource)
+            operation = deployment_json.pending_from_json(content, self.sealing.unseal, where)
+            state.pending[operation.resource.urn] = operation
         elif verb in ("put", "retire", "drop"):
             getattr(state, verb)(deployment_json.resource_from_json(content, self.sealing.unseal, where))
         else:

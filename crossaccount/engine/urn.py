@@ -18,6 +18,11 @@ def make(stack: str, project: str, parent: str, type_: str, name: str) -> str:
     return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
 
+def is_urn(text: object) -> bool:
+    """Whether a text is a resource's URN."""
+    return isinstance(text, str) and text.startswith("urn:pulumi:") and len(text.split("::", 3)) == 4  # noqa: PLR2004
+
+
 def name(urn: str) -> str:
     """Return the resource's logical name."""
     return urn.split("::", 3)[3]
