@@ -157,6 +157,7 @@ class Deployment:
             checks.check_inputs(goal, resource_type)
         elif goal.custom:
             checks.check_provider(goal, self.context.target.access_key_id if self.context.target else None)
+            goal = replace(goal, inputs=self._providers.inputs(goal))
         early = self._early.get(goal.urn)
         decision = (
             plan.decide_again(early, goal, resource_type)
@@ -192,13 +193,12 @@ class Deployment:
         if goal.custom and not provider and not urns.is_provider(goal.type):
             provider = self._providers.default(goal)
             self._asked.add(provider.rpartition("::")[0])
-        inputs = self._providers.inputs(goal) if urns.is_provider(goal.type) else goal.inputs
         return Resource(
             urn=goal.urn,
             type=goal.type,
             custom=goal.custom,
             id=goal.id or (old.id if old else ""),
-            inputs={} if goal.id else inputs,
+            inputs={} if goal.id else goal.inputs,
             outputs=old.outputs if old else {},
             parent=goal.parent,
             protect=goal.protect,

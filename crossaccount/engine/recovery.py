@@ -101,8 +101,9 @@ def _found(context: Context, resource: Resource, resource_type: ResourceType) ->
 
 
 def _id(api: RamApi, type_: str, inputs: Mapping[str, Any]) -> str | None:
+    """Return the id of what creation would have made, "" when it may be made again, None when unknown."""
     if type_ == _ACCOUNT_ALIAS:
-        return api.account_id()
+        return ""  # a setting that creation sets anew
     if type_ == _USER:
         try:
             return str(api.call("GetUser", user_name=inputs["name"])["User"]["UserId"])
