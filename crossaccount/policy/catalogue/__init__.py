@@ -1,0 +1,6 @@
+"""The known actions of Function Compute, RAM and STS."""
+
+from crossaccount.policy.catalogue.action import AccessClass, Action
+from crossaccount.policy.catalogue.lookup import CATALOGUE, expand, known_action
+
+__all__ = ["CATALOGUE", "AccessClass", "Action", "expand", "known_action"]
