@@ -1,5 +1,7 @@
 """A project on disk, a local cloud to apply it to, and resource types that live in memory."""
 
+# ruff: noqa: ARG002  the seam names its arguments
+
 from __future__ import annotations
 
 import threading
@@ -15,6 +17,11 @@ from crossaccount.localcloud import Cloud
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
 ACCOUNT = "1234567890120000"
 PARTNER = "1345678901230000"
+PRELUDE = """\
+import json
+import pulumi; Opts, hidden = pulumi.ResourceOptions, pulumi.Output.secret
+import pulumi_alicloud as alicloud
+"""
 
 
 class Bench:
@@ -31,8 +38,8 @@ class Bench:
         path.write_text(text)
 
     def program(self, body):
-        """Write `__main__.py`: `body` after the usual imports."""
-        self.write("__main__.py", "import json\nimport pulumi\nimport pulumi_alicloud as alicloud\n" + body)
+        """Write `__main__.py`: `body` after three lines of imports."""
+        self.write("__main__.py", PRELUDE + body)
 
     def configure(self, stack="dev", **config):
         self.write(f"Pulumi.{stack}.yaml", yaml.safe_dump({"config": config}))

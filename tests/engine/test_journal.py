@@ -65,7 +65,7 @@ def perform(journal, state, step, name, number):
 @settings(max_examples=60)
 @given(STEPS, st.data())
 def test_a_killed_run_is_read_through_its_journal(tmp_path_factory, steps, data):
-    """What a journal holds after a kill between any two steps is what was done; folding it changes nothing."""
+    """After a kill between any two steps the journal tells what was done; folding it changes nothing."""
     directory = tmp_path_factory.mktemp("state")
     file = file_in(directory)
     state = State("trial", "dev")
@@ -141,9 +141,9 @@ def test_a_journal_is_its_owners_only_and_ends_with_the_run(tmp_path):
 def test_a_lock_keeps_a_second_run_out(tmp_path):
     """The error names the stack and the process; once the first run ends, the next may begin."""
     path = tmp_path / "dev.lock"
-    with locked(path, "dev"):
-        with pytest.raises(LockError, match=rf"stack `dev`.*process {os.getpid()}"), locked(path, "dev"):
-            pass
+    refused = pytest.raises(LockError, match=rf"stack `dev`.*process {os.getpid()}")
+    with locked(path, "dev"), refused, locked(path, "dev"):
+        pass
     with locked(path, "dev"):
         pass
 

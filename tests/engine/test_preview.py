@@ -59,7 +59,7 @@ def test_secrets_are_masked_in_the_plan(bench):
     """Neither the plan's JSON nor its configuration shows one."""
     bench.program(
         "user = alicloud.ram.User('dev', name='dev')\n"
-        "alicloud.ram.LoginProfile('login', user_name=user.name, password=pulumi.Output.secret('Hidden-Passw0rd'))\n"
+        "alicloud.ram.LoginProfile('login', user_name=user.name, password=hidden('Hidden-Passw0rd'))\n"
     )
 
     plan = bench.stack().preview()
@@ -131,7 +131,7 @@ def test_changed_inputs_show_in_what_depends_on_them(bench, memory):
 
 def test_a_reference_reads_another_stacks_outputs(bench, memory):
     """By stack, by project and stack, or with an organization; secrets stay secret."""
-    bench.program("pulumi.export('arn', 'acs:1')\npulumi.export('key', pulumi.Output.secret('s3cret'))\n")
+    bench.program("pulumi.export('arn', 'acs:1')\npulumi.export('key', hidden('s3cret'))\n")
     bench.stack(**memory).up()
     bench.configure("other")
     bench.program(

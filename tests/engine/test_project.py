@@ -96,7 +96,8 @@ def test_the_projects_defaults_apply_under_the_stacks(bench):
     bench.write(
         "Pulumi.yaml",
         "name: trial\nruntime: {name: python}\nconfig:\n  a: {type: string, default: from-project}\n"
-        "  b: {type: string, default: hidden, secret: true}\n  c: {type: string}\n  alicloud:region: {value: cn-beijing}\n",
+        "  b: {type: string, default: hidden, secret: true}\n  c: {type: string}\n"
+        "  alicloud:region: {value: cn-beijing}\n",
     )
     bench.write("Pulumi.dev.yaml", "config:\n  a: from-stack\n")
 

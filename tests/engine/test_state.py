@@ -15,7 +15,7 @@ from crossaccount.engine import StateError, deployment_json
 from crossaccount.engine.sealing import Sealing
 from crossaccount.engine.state import Resource, State, in_order
 from crossaccount.engine.state_file import StateFile
-from crossaccount.engine.values import sealed, unsealed
+from crossaccount.engine.values import sealed, secret, unsealed
 
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
 NAMES = ("recording", "account-a")
@@ -177,8 +177,6 @@ def test_the_salt_is_made_with_the_first_secret():
 
 
 def sealed_secret(value):
-    from crossaccount.engine.values import secret
-
     return secret(value)
 
 
