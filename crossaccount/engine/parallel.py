@@ -57,18 +57,19 @@ def _run(
         }
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                index = running.pop(future)
-                if future.cancelled():
-                    continue
-                if (error := future.exception()) is not None:
-                    failure = failure or error
-                    for waiting in running:
-                        waiting.cancel()
-                    continue
+            failures = [error for future in done if (error := _error(future)) is not None]
+            if failures and failure is None:
+                failure = failures[0]
+                for waiting in running:
+                    waiting.cancel()
+            for index in [running.pop(future) for future in done]:
                 for place in requires[index]:
                     required_by[place] -= 1
                     if required_by[place] == 0 and failure is None:
                         running[pool.submit(act, resources[place])] = place
     if failure is not None:
         raise failure
+
+
+def _error(future: Future[None]) -> BaseException | None:
+    return None if future.cancelled() else future.exception()

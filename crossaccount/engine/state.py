@@ -87,8 +87,6 @@ class State:
 
     def retire(self, resource: Resource) -> None:
         """Record that a live resource was replaced and waits to be deleted."""
-        if self.live.get(resource.urn, resource).id != resource.id:
-            return  # the replacement is in place already: a journal is being replayed
         self.live.pop(resource.urn, None)
         if all(each.key != resource.key for each in self.retired):
             self.retired.append(replace(resource, delete=True))

@@ -98,8 +98,9 @@ def test_a_line_cut_off_by_a_kill_did_not_happen(tmp_path):
 
     reread = file.load()
     assert [each.name for each in reread.ordered()] == ["a"]
-    with Journal(file, reread) as journal:
-        journal.put(resource("c"))
+    killed = Journal(file, reread)
+    killed.put(resource("c"))
+    os.close(killed._descriptor)
     assert [each.name for each in file.load().ordered()] == ["a", "c"]
 
 

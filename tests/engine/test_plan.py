@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -144,3 +145,32 @@ def test_after_a_failure_nothing_new_starts(workers):
         parallel.dependents_first([group, tie], act, workers)
 
     assert done == []
+
+
+def test_what_ends_after_a_failure_starts_nothing(mocker):
+    """A second tie that goes well after the first one failed does not set off its group."""
+    futures = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, *call):
+            futures.append(super().submit(*call))
+            return futures[-1]
+
+    mocker.patch.object(parallel, "ThreadPoolExecutor", Watched)
+    groups = [old("g1"), old("g2")]
+    ties = [old(f"t{n}", TIE, depends=[groups[n - 1].urn]) for n in (1, 2)]
+    begun, done = threading.Event(), []
+
+    def act(resource):
+        if resource.name == "t1":
+            assert begun.wait(10)
+            raise ValueError("refused")
+        if resource.name == "t2":
+            begun.set()
+            wait(futures[:1], 10)  # the first tie's
+        done.append(resource.name)
+
+    with pytest.raises(ValueError, match="refused"):
+        parallel.dependents_first([*groups, *ties], act, 2)
+
+    assert done == ["t2"]

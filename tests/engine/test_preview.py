@@ -129,6 +129,15 @@ def test_changed_inputs_show_in_what_depends_on_them(bench, memory):
     assert "comments two" in [diagnostic.message for diagnostic in plan.diagnostics]
 
 
+def test_an_input_that_left_the_program_is_unknown_in_a_preview(bench, memory):
+    """Its old value is not passed on: the account will decide."""
+    bench.program("alicloud.ram.Group('g', group_name='g', comments='one')\n")
+    bench.stack(**memory).up()
+    bench.program("alicloud.ram.Group('g', group_name='g').comments.apply(lambda comments: 1 / 0)\n")
+
+    assert bench.stack(**memory).preview().changes == {"same": 1, "update": 1}
+
+
 def test_a_reference_reads_another_stacks_outputs(bench, memory):
     """By stack, by project and stack, or with an organization; secrets stay secret."""
     bench.program("pulumi.export('arn', 'acs:1')\npulumi.export('key', hidden('s3cret'))\n")
