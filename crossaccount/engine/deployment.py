@@ -233,6 +233,8 @@ def _extra(goal: Registration) -> dict[str, object]:
     extra: dict[str, object] = {}
     if goal.source_position:
         extra["sourcePosition"] = goal.source_position
+    if goal.stack_trace:
+        extra["stackTrace"] = [{"sourcePosition": place} for place in goal.stack_trace]
     if goal.ignore_changes:
         extra["ignoreChanges"] = list(goal.ignore_changes)
     return extra

@@ -71,7 +71,6 @@ def _resource(resource: Resource) -> dict[str, Any]:
     for name in ("created", "modified"):
         document.pop(name, None)
         document[name] = _ZERO_TIME
-    document.pop("sourcePosition", None)
     return document
 
 

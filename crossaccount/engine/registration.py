@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -49,6 +50,7 @@ class Registration:
         custom_timeouts: seconds by operation.
         source: where in the program, for messages: `__main__.py`, line 7.
         source_position: the same as the state holds it: `project:///__main__.py#7`.
+        stack_trace: the calls of the project's own code that led there, innermost first, written alike.
     """
 
     urn: str
@@ -69,6 +71,7 @@ class Registration:
     custom_timeouts: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
     source_position: str = ""
+    stack_trace: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -108,7 +111,8 @@ def from_request(
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         custom_timeouts=_timeouts(request),
         source=f"`{path}`, line {line}" if path else "",
-        source_position=f"project:///{path}#{line}" if path else "",
+        source_position=_written(path, line),
+        stack_trace=_stack_trace(request.stackTrace, root),
     )
     _check_options(request, registration)
     return registration
@@ -136,7 +140,8 @@ def from_read_request(
         version=request.version,
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         source=f"`{path}`, line {line}" if path else "",
-        source_position=f"project:///{path}#{line}" if path else "",
+        source_position=_written(path, line),
+        stack_trace=_stack_trace(request.stackTrace, root),
     )
     _check_options(request, registration)
     return registration
@@ -184,10 +189,25 @@ def _seconds(duration: str, name: str) -> float:
 
 
 def _position(position: Any, root: Path) -> tuple[str, int]:  # noqa: ANN401  the SDK's SourcePosition
-    if not position.uri.startswith("file:"):
-        return "", 0
-    path = Path(unquote(urlsplit(position.uri).path))
+    path = _in_project(position.uri, root)
+    return (path, position.line) if path else ("", 0)
+
+
+def _written(path: str, line: int) -> str:
+    return f"project:///{path}#{line}" if path else ""
+
+
+def _stack_trace(trace: Any, root: Path) -> tuple[str, ...]:  # noqa: ANN401  the SDK's StackTrace
+    places = [_position(frame.pc, root) for frame in trace.frames]
+    return tuple(_written(*place) for place in places if place[0] and "site-packages/" not in place[0])
+
+
+@lru_cache(maxsize=1024)
+def _in_project(uri: str, root: Path) -> str:
+    if not uri.startswith("file:"):
+        return ""
+    path = Path(unquote(urlsplit(uri).path))
     try:
-        return path.relative_to(root).as_posix(), position.line
+        return path.relative_to(root).as_posix()
     except ValueError:
-        return "", 0
+        return ""
