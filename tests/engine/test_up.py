@@ -388,25 +388,6 @@ def test_a_line_of_the_program_is_recorded_with_each_resource(bench, memory):
     assert group["sourcePosition"] == "project:///__main__.py#5"
 
 
-def test_the_calls_that_lead_to_a_resource_are_recorded_and_planned(bench, memory):
-    """State and plan name the project's own lines, innermost first, and none of a library's."""
-    bench.write(
-        "parts.py", "import pulumi_alicloud as alicloud\ndef group(name):\n    alicloud.ram.Group(name, group_name=name)\n"
-    )
-    bench.program("import parts\nparts.group('g')\n")
-
-    planned = bench.stack(**memory).preview().to_json()["steps"][-1]["newState"]
-    bench.stack(**memory).up()
-    made = bench.stack().export()["deployment"]["resources"][-1]
-
-    for found in (planned, made):
-        assert found["sourcePosition"] == "project:///parts.py#3"
-        assert [each["sourcePosition"] for each in found["stackTrace"]] == [
-            "project:///parts.py#3",
-            "project:///__main__.py#5",
-        ]
-
-
 def test_a_component_without_registered_outputs_keeps_its_inputs(bench, memory):
     """Its inputs count as changes, and its children carry its type."""
     bench.write(
