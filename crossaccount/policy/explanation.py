@@ -123,12 +123,15 @@ def _principal(named: Principals, principal: Principal | None) -> tuple[bool, st
         return False, "Principal: the request has none"
     if principal.kind == "root":
         return False, "Principal: an account's root may never assume a role"
-    for kind, values in (("RAM", named.ram), ("Service", named.service)):
-        for value in values:
-            names = TrustedNames([value], []) if kind == "RAM" else TrustedNames([], [value])
-            if names.hold(principal):
-                return True, f"Principal.{kind} {shown(value)} names {shown(principal.arn)}"
     everyone = (*named.ram, *named.service, *named.federated)
+    for kind, value in (
+        *(("RAM", value) for value in named.ram),
+        *(("Service", value) for value in named.service),
+        *(("Federated", value) for value in named.federated),
+    ):
+        asked: dict[str, list[str]] = {"RAM": [], "Service": [], "Federated": [], kind: [value]}
+        if TrustedNames(asked["RAM"], asked["Service"], asked["Federated"]).hold(principal):
+            return True, f"Principal.{kind} {shown(value)} names {shown(principal.arn)}"
     return False, f"Principal: {_listed(everyone)} does not name {shown(principal.arn)}"
 
 

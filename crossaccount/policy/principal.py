@@ -15,7 +15,7 @@ from crossaccount.policy.problems import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PrincipalType = Literal["root", "user", "role", "service"]
+PrincipalType = Literal["root", "user", "role", "service", "federated"]
 
 _ACCOUNT = re.compile(r"[0-9]{16}")
 _NAMED = re.compile(r"(user|role)/([A-Za-z0-9._-]{1,64})")
@@ -28,9 +28,11 @@ class Principal:
     """Who makes a request.
 
     Attributes:
-        account_id: 16 digits; the account of the user or role. Not looked at for a service.
-        kind: `root`, `user`, `role` (a session of it) or `service`.
-        name: the user's or role's name or the service, e.g. `fc.aliyuncs.com`; not looked at for the root.
+        account_id: 16 digits; the account of the user, role or provider. Not looked at for a service.
+        kind: `root`, `user`, `role` (a session of it), `service`, or `federated` (vouched for by an identity
+            provider).
+        name: the user's or role's name, the service, e.g. `fc.aliyuncs.com`, or the provider, e.g.
+            `oidc-provider/ci`; not looked at for the root.
 
     Raises:
         ValueError: another kind.
@@ -43,7 +45,7 @@ class Principal:
     def __post_init__(self) -> None:
         if self.kind not in get_args(PrincipalType):
             raise ValueError(
-                f"principal kind {shown(self.kind)} is none of `root`, `user`, `role`, `service`"
+                f"principal kind {shown(self.kind)} is none of `root`, `user`, `role`, `service`, `federated`"
             )
 
     @property
@@ -51,23 +53,30 @@ class Principal:
         """The ARN as RAM prints it, role names in lower case (facts 1.6); a service gives its name."""
         if self.kind == "service":
             return self.name
-        relative = {"root": "root", "user": f"user/{self.name}", "role": f"role/{folded(self.name)}"}[
-            self.kind
-        ]
+        relative = {
+            "root": "root",
+            "user": f"user/{self.name}",
+            "role": f"role/{folded(self.name)}",
+            "federated": self.name,
+        }[self.kind]
         return f"acs:ram::{self.account_id}:{relative}"
 
 
 class TrustedNames:
-    """The RAM and service principals of a trust statement, ready to be asked.
+    """The principals of a trust statement, ready to be asked.
 
     An account's `root` names every user and role of the account, not the root itself. User names are
-    compared exactly, role names without regard to letter case (facts 1.6).
+    compared exactly, role names without regard to letter case (facts 1.6). Who is vouched for by an
+    identity provider is named only through that provider.
     """
 
     __slots__ = ("_names",)
 
-    def __init__(self, ram: Iterable[str], services: Iterable[str]) -> None:
+    def __init__(self, ram: Iterable[str], services: Iterable[str], federated: Iterable[str] = ()) -> None:
         names: set[tuple[str, str, str]] = {("", "service", service) for service in services}
+        names.update(
+            (arn.account, "federated", arn.relative) for arn in (Arn.parse(each) for each in federated)
+        )
         for value in ram:
             account_id, kind, name = read_ram_principal(value)
             names.add((account_id, kind, folded(name) if kind == "role" else name))
@@ -80,8 +89,10 @@ class TrustedNames:
             return False
         if kind == "service":
             return ("", kind, principal.name) in self._names
-        name = folded(principal.name) if kind == "role" else principal.name
         account_id = principal.account_id
+        if kind == "federated":
+            return (account_id, kind, principal.name) in self._names
+        name = folded(principal.name) if kind == "role" else principal.name
         return (account_id, "root", "") in self._names or (account_id, kind, name) in self._names
 
 

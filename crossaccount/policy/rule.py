@@ -91,6 +91,7 @@ class Rule:
         resources: tuple[str, ...],
         ram: tuple[str, ...] | None,
         services: tuple[str, ...],
+        federated: tuple[str, ...] = (),
         conditions: Iterable[tuple[str, str, tuple[str, ...]]],
     ) -> None:
         self.denies = denies
@@ -98,7 +99,7 @@ class Rule:
         self._negated = negated
         self._resources = Wildcards(resources)
         self._folded_resources = Wildcards(folded(resource) for resource in resources)
-        self._trusted = None if ram is None else TrustedNames(ram, services)
+        self._trusted = None if ram is None else TrustedNames(ram, services, federated)
         self._conditions = tuple(ConditionTest(*condition) for condition in conditions)
 
     def applies(self, subject: Subject) -> bool:

@@ -90,6 +90,7 @@ class Statement:
             resources=self.resources,
             ram=None if named is None else named.ram,
             services=() if named is None else named.service,
+            federated=() if named is None else named.federated,
             conditions=[(each.operator, each.key, each.values) for each in self.conditions],
         )
         object.__setattr__(self, "rule", rule)

@@ -74,6 +74,7 @@ PRINCIPALS = [
     ("role", C, "runner"),
     ("user", C, "alice"),
     ("service", "", "fc.aliyuncs.com"),
+    ("federated", A, "saml-provider/idp"),
 ]
 NAMED = [
     {"RAM": f"acs:ram::{B}:root"},

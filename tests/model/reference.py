@@ -82,12 +82,12 @@ def condition(operator, given, asked):
     return None if unreadable else positive != operator
 
 
-def names(principal_element, kind, account, name):
+def names(named, kind, account, name):
     """`root` is every user and role of the account but not the root itself (1.7); case of roles: 1.6."""
-    if kind == "service":
-        return name in listed(principal_element.get("Service", []))
-    exact = {"user": f"user/{name}", "role": f"role/{lower(name)}"}.get(kind)
-    for arn in listed(principal_element.get("RAM", [])):
+    if kind in ("service", "federated"):
+        return f"acs:ram::{account}:{name}".removeprefix("acs:ram:::") in listed(named.get(kind.title(), []))
+    exact = {"user": f"user/{name}", "role": f"role/{lower(name)}", "root": None}[kind]
+    for arn in listed(named.get("RAM", [])):
         owner, relative = arn.split(":")[3:]
         relative = lower(relative) if relative.startswith("role/") else relative
         if exact and owner == account and relative in ("root", exact):
@@ -110,8 +110,8 @@ def says(statement, action, resource, context, principal):
         for operator, block in statement.get("Condition", {}).items()
         for key, asked in block.items()
     ]
-    silent = False in results or (None in results and statement["Effect"] == "Allow")
-    return None if silent else statement["Effect"]
+    effect = statement["Effect"]
+    return None if False in results or (None in results and effect == "Allow") else effect
 
 
 def verdict(documents, action, resource, context, principal=None):

@@ -61,7 +61,7 @@ def test_every_small_identity_policy_is_decided_as_the_model_says() -> None:
 
 
 def test_every_small_trust_policy_is_decided_as_the_model_says() -> None:
-    """All trust policies of at most two statements over four principals, for seven callers each."""
+    """All trust policies of at most two statements over four principals, for eight callers each."""
     targets = [{"Action": "sts:AssumeRole", "Principal": named} for named in documents.NAMED[:4]]
     role = f"acs:ram::{A}:role/r"
     for document in _documents(targets):

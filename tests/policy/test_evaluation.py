@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from crossaccount.policy import PolicyKind, Principal, Request, Source, Verdict, decide, decide_trust, parse
+from crossaccount.policy import (
+    Decision,
+    PolicyKind,
+    Principal,
+    Request,
+    Source,
+    Verdict,
+    decide,
+    decide_trust,
+    parse,
+)
 
 A, B, C = "1000000000000001", "2000000000000002", "3000000000000003"
 FUNCTION = f"acs:fc:cn-hangzhou:{A}:functions/f"
@@ -193,11 +203,32 @@ def test_kinds_are_not_confused() -> None:
         decide_trust(identity, BOB, request)
 
 
+def test_who_comes_through_a_provider_is_named_by_that_provider_only() -> None:
+    """A federated caller is no user of the account and nobody of another provider; the reason says so."""
+    provider = f"acs:ram::{B}:oidc-provider/ci"
+    caller = Principal(B, "federated", "oidc-provider/ci")
+
+    def decision(principal: dict[str, list[str]]) -> Decision:
+        statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+        trust = Source("trust", parse({"Version": "1", "Statement": [statement]}, PolicyKind.TRUST))
+        return decide_trust(trust, caller, Request("sts:AssumeRole", f"acs:ram::{B}:role/r"))
+
+    assert decision({"Federated": [provider]}).allowed
+    assert (
+        f"Principal.Federated `{provider}` names `{provider}`"
+        in decision({"Federated": [provider]}).explain()
+    )
+    assert not decision({"Federated": [f"acs:ram::{B}:oidc-provider/other"]}).allowed
+    assert not decision({"Federated": [f"acs:ram::{B}:saml-provider/ci"]}).allowed
+    assert not decision({"RAM": [f"acs:ram::{B}:root", f"acs:ram::{B}:user/ci"]}).allowed
+
+
 def test_principals_have_arns() -> None:
     """Users as written, roles in lower case, services by name; another kind is an error."""
     assert Principal(B, "root").arn == f"acs:ram::{B}:root"
     assert Principal(B, "user", "Bob").arn == f"acs:ram::{B}:user/Bob"
     assert Principal(B, "role", "Runner").arn == f"acs:ram::{B}:role/runner"
     assert Principal("", "service", "fc.aliyuncs.com").arn == "fc.aliyuncs.com"
+    assert Principal(B, "federated", "oidc-provider/ci").arn == f"acs:ram::{B}:oidc-provider/ci"
     with pytest.raises(ValueError, match="`group` is none of"):
         Principal(B, "group", "g")
