@@ -71,6 +71,10 @@ class Ids:
         """A session's token: opaque, base64, begins with `CAES`, about 400 characters."""
         return "CAES" + base64.b64encode(self._bytes(297)).decode()
 
+    def mfa_seed(self) -> str:
+        """64 base32 characters: the secret of a virtual MFA device."""
+        return base64.b32encode(self._bytes(40)).decode()
+
     def uuid(self) -> str:
         """A lower-case UUID, e.g. a function's id."""
         text = self._bytes(16).hex()

@@ -40,6 +40,7 @@ CONDITION_KEYS: Mapping[str, ValueType] = MappingProxyType(
         "oidc:aud": _STRING,
         "oidc:iss": _STRING,
         "oidc:sub": _STRING,
+        "ram:ServiceName": _STRING,
         "saml:recipient": _STRING,
         "sts:ExternalId": _STRING,
         "sts:SourceIdentity": _STRING,

@@ -59,6 +59,48 @@ _RAM_READ = _document(
 _FUNCTION_AI = _document(_allow("functionai:Get*", "functionai:List*"))
 _ADMINISTRATOR = _document('{"Action":"*","Resource":"*","Effect":"Allow"}')
 _RAM_FULL = _document('{"Action":"ram:*","Resource":"*","Effect":"Allow"}')
+_FC_LINKED = _document(
+    _allow("vpc:DescribeVSwitchAttributes", "vpc:DescribeVpcAttribute"),
+    _allow(
+        "ecs:CreateNetworkInterface",
+        "ecs:DeleteNetworkInterface",
+        "ecs:DescribeNetworkInterfaces",
+        "ecs:CreateNetworkInterfacePermission",
+        "ecs:DeleteNetworkInterfacePermission",
+        "ecs:DescribeNetworkInterfacePermissions",
+    ),
+    _allow(
+        "cr:PullRepository",
+        "cr:GetArtifactTag",
+        "cr:GetAuthorizationToken",
+        "cr:GetRepository",
+        "cr:GetRepositoryTag",
+        "cr:GetRepoTagManifest",
+        "cr:GetRepositoryManifest",
+        "cr:GetInstanceVpcEndpoint",
+        "cr:GetInstance",
+        "cr:GetNamespace",
+        "cr:GetArtifactBuildRule",
+        "cr:CreateArtifactBuildTask",
+    ),
+    _allow(
+        "fc:InvokeFunction",
+        "eventbridge:PutEvents",
+        "mq:PUB",
+        "mq:OnsInstanceBaseInfo",
+        "mns:SendMessage",
+        "mns:PublishMessage",
+        "fnf:ReportTaskSucceeded",
+        "fnf:ReportTaskFailed",
+    ),
+    '{"Action":["log:CreateProject","log:CreateLogStore","log:GetProject","log:GetLogStore",'
+    '"log:DeleteProject","log:DeleteLogStore","log:GetLogStoreLogs"],"Resource":'
+    '["acs:log:*:*:project/aliyun-fc-*","acs:log:*:*:project/*/logstore/function-log*"],"Effect":"Allow"}',
+    _allow("log:PostLogStoreLogs"),
+    _allow("ram:GetRole"),
+    '{"Effect":"Allow","Action":"ram:DeleteServiceLinkedRole","Resource":"*",'
+    '"Condition":{"StringEquals":{"ram:ServiceName":"fc.aliyuncs.com"}}}',
+)
 
 _ALL = (
     SystemPolicy("AdministratorAccess", _ADMINISTRATOR, "v1", None, uncertain=True),
@@ -73,6 +115,7 @@ _ALL = (
     SystemPolicy("AliyunRAMFullAccess", _RAM_FULL, "v1", None, uncertain=True),
     SystemPolicy("AliyunRAMReadOnlyAccess", _RAM_READ, "v3", "2025-12-03"),
     SystemPolicy("AliyunSTSAssumeRoleAccess", _ASSUME_ROLE, "v1", "2017-04-27 16:48:07"),
+    SystemPolicy("AliyunServiceRolePolicyForFC", _FC_LINKED, "v1", None, uncertain=True),
 )
 
 SYSTEM_POLICIES: Mapping[str, SystemPolicy] = MappingProxyType({each.name: each for each in _ALL})

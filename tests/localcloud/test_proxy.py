@@ -192,17 +192,17 @@ def test_the_fixture_takes_everything_back():
 
 def test_what_is_not_here_is_a_loud_named_error(cloud, account_a):
     """An action or path nobody implemented is a 501 that names it, and is counted."""
-    unknown = raw.acs3(account_a.root_key, "CreateServiceLinkedRole").sent_to(cloud.endpoint)
+    unknown = raw.acs3(account_a.root_key, "GetAccountMFAInfo").sent_to(cloud.endpoint)
     client = FcClient(config(account_a.root_key))
 
     assert (unknown.status, unknown.code) == (501, "NotImplemented")
-    assert "`CreateServiceLinkedRole` of Ram 2015-05-01" in unknown.json["Message"]
+    assert "`GetAccountMFAInfo` of Ram 2015-05-01" in unknown.json["Message"]
     with pytest.raises(Exception, match="ListLayers"):
         client.list_layers(fc.ListLayersRequest())
     listed = raw.Request("GET", "/_local/unimplemented", {"host": "127.0.0.1"}).sent_to(cloud.endpoint).json
     assert [entry["action"].split()[0] for entry in listed["unimplemented"]] == [
         "ListLayers",
-        "CreateServiceLinkedRole",
+        "GetAccountMFAInfo",
     ]
 
 

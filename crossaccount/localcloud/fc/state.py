@@ -96,6 +96,16 @@ class FcState:
         """Whether no region holds a function or a service."""
         return not any(region.functions or region.services for region in self.regions.values())
 
+    def uses_role(self, arn: str) -> bool:
+        """Whether a function or a service of any region has a role, in any letter case of its ARN."""
+        settings = (
+            item.settings
+            for region in self.regions.values()
+            for items in (region.functions, region.services)
+            for item in items.values()
+        )
+        return any(each.get("role", "").lower() == arn.lower() for each in settings)
+
     def to_json(self) -> dict[str, Any]:
         """The state as plain JSON, everything sorted by name."""
         return {

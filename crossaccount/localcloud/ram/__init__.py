@@ -14,8 +14,12 @@ from crossaccount.localcloud.ram import (
     groups,
     keys,
     logins,
+    mfa,
+    passwords,
     policies,
+    preferences,
     roles,
+    service_linked,
     tags,
     users,
     versions,
@@ -26,7 +30,22 @@ if TYPE_CHECKING:
 
     from crossaccount.localcloud.call import Operation
 
-_MODULES = (roles, policies, versions, attachments, users, keys, logins, groups, alias, tags)
+_MODULES = (
+    roles,
+    service_linked,
+    policies,
+    versions,
+    attachments,
+    users,
+    keys,
+    logins,
+    passwords,
+    mfa,
+    groups,
+    alias,
+    preferences,
+    tags,
+)
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {operation.name: operation for module in _MODULES for operation in module.OPERATIONS}

@@ -89,18 +89,21 @@ def list_entities_for_policy(call: Call) -> views.Wire:
 
 
 def _operations(
-    kind: Kind, find: Callable[[Call], Holder], resource: authorized.Resource
+    kind: Kind,
+    find: Callable[[Call], Holder],
+    resource: authorized.Resource,
+    change: Callable[[Call], Holder] | None = None,
 ) -> tuple[Operation, ...]:
     both = (resource, authorized.typed_policy)
     return (
-        operation(f"AttachPolicyTo{kind}", _attach(kind, find), *both),
-        operation(f"DetachPolicyFrom{kind}", _detach(kind, find), *both),
+        operation(f"AttachPolicyTo{kind}", _attach(kind, change or find), *both),
+        operation(f"DetachPolicyFrom{kind}", _detach(kind, change or find), *both),
         operation(f"ListPoliciesFor{kind}", _list(find), resource),
     )
 
 
 OPERATIONS = (
-    *_operations("Role", lookup.role, authorized.ROLE),
+    *_operations("Role", lookup.role, authorized.ROLE, lookup.regular_role),
     *_operations("User", lookup.user, authorized.USER),
     *_operations("Group", lookup.group, authorized.GROUP),
     operation("ListEntitiesForPolicy", list_entities_for_policy, authorized.typed_policy),

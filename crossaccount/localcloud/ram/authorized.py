@@ -45,6 +45,7 @@ def operation(
     name: str,
     answer: Callable[[Call], Mapping[str, Any]],
     *resources: Resource,
+    context: Callable[[Call], Mapping[str, str]] = lambda _call: {},
     source: str = "facts 3.2, 3.4, 3.6",
 ) -> Operation:
     """A RAM operation that needs `ram:<name>` on each of the resources.
@@ -53,6 +54,7 @@ def operation(
         name: the API's name.
         answer: does the work.
         resources: each yields ARNs; all of them must be allowed.
+        context: further condition keys the call carries.
         source: where the rule was read.
     """
     return Operation(
@@ -60,5 +62,6 @@ def operation(
         answer=answer,
         permission=f"ram:{name}",
         resources=lambda call: [arn for resource in resources for arn in resource(call)],
+        context=context,
         source=source,
     )

@@ -76,6 +76,9 @@ class Role(Holder):
         max_session_duration: seconds, 3600 to 43200.
         allow_console_login: whether the console may switch to the role.
         tags: at most 20.
+        linked_service: the service the role is linked to, e.g. `fc.aliyuncs.com`, or None; only that service
+            decides about such a role.
+        latest_deletion: date and id of the last task that failed to delete a service-linked role, or None.
     """
 
     role_id: str
@@ -84,6 +87,8 @@ class Role(Holder):
     max_session_duration: int = DEFAULT_SESSION_SECONDS
     allow_console_login: bool = True
     tags: dict[str, str] = field(default_factory=dict)
+    linked_service: str | None = None
+    latest_deletion: tuple[str, str] | None = None
     parsed_trust: Source | None = field(default=None, init=False, repr=False)
 
     @property
@@ -137,12 +142,31 @@ class LoginProfile:
         create_date: when the login was made.
         password_reset_required: whether the next login must set another password.
         mfa_bind_required: whether the user must bind an MFA device.
+        former_hashes: the hashes of earlier passwords that may not come back, newest first.
     """
 
     password_hash: str = field(repr=False)
     create_date: str
     password_reset_required: bool = False
     mfa_bind_required: bool = False
+    former_hashes: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class VirtualMfaDevice:
+    """A virtual MFA device of an account: it exists first, and may then be bound to a user.
+
+    Attributes:
+        serial: its serial number, `acs:ram::<account>:mfa/<name>`.
+        seed: the Base32StringSeed that makes its codes; no repr shows it.
+        user: the user it is bound to, or None; changed only by `RamState`.
+        activate_date: when it was bound, or None.
+    """
+
+    serial: str
+    seed: str = field(repr=False)
+    user: User | None = field(default=None, repr=False)
+    activate_date: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -159,7 +183,7 @@ class User(Holder):
         login_profile: the console login, or None.
         groups: the groups the user is in with the joining date, in order of joining; changed only by
             `RamState`.
-        mfa_serial: serial number of the bound MFA device, or None.
+        mfa_device: the bound MFA device, or None; changed only by `RamState`.
         effective: the user's own and its groups' policies for the evaluator, or None when they must be read
             again.
     """
@@ -172,7 +196,7 @@ class User(Holder):
     access_keys: dict[str, AccessKey] = field(default_factory=dict)
     login_profile: LoginProfile | None = None
     groups: dict[Group, str] = field(default_factory=dict, repr=False)
-    mfa_serial: str | None = None
+    mfa_device: VirtualMfaDevice | None = None
     effective: tuple[Source, ...] | None = field(default=None, init=False, repr=False)
 
     @property

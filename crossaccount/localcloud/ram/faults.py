@@ -1,4 +1,4 @@
-"""RAM's refusals, with the codes, statuses and messages of its API reference (facts 3.4).
+"""RAM's refusals, with the codes, statuses and messages of its API reference (RAM: error messages; 3.4).
 
 Where the reference gives no message, it is worded by analogy with its neighbours; the code never is.
 """
@@ -18,11 +18,14 @@ _MISSING_ENTITY = MappingProxyType(
         "Policy.Version": "The policy version does not exist.",
         "Role.Policy": "The indicate policy of the role does not exist.",
         "User.Policy": "The indicate policy of the user does not exist.",
-        "Group.Policy": "The indicate policy of the group does not exist.",
+        "Group.Policy": "The indicate policy attached to the group does not exist.",
         "User.AccessKey": "The user access key does not exist.",
         "User.LoginProfile": "The user login profile does not exist.",
         "User.MFADevice": "The user has not bound any MFA device.",
         "User.Group": "The user has not joined the group.",
+        "VirtualMFADevice": "The virtual mfa device does not exist.",
+        "Service": "The service does not exist.",
+        "ServiceLinkedRole": "This role exists but is not a Service Linked Role.",
     }
 )
 
@@ -37,7 +40,10 @@ _EXISTING_ENTITY = MappingProxyType(
         "Group.Policy": "The group has already been attached this policy.",
         "User.LoginProfile": "The user login profile does already EXIST.",
         "User.Group": "The user has already joined the group.",
-        "AccountAlias": "The account alias does already EXIST.",
+        "User.MFADevice": "The user has already bound a MFA device.",
+        "AccountAlias": "The account alias does already exist.",
+        "VirtualMFADevice": "The virtual mfa device does already EXIST.",
+        "VirtualMFADevice.User": "The virtual mfa device does already been bound to a user.",
     }
 )
 
@@ -47,12 +53,13 @@ _LIMITS = MappingProxyType(
         "User": "The count of users beyond the current limits.",
         "Group": "The count of groups beyond the current limits.",
         "Policy": "The count of policy beyond the current limits.",
-        "Policy.Version": "The count of policy versions beyond the current limits.",
-        "Role.Policy": "The policy count of the role attached policies beyond the current limits.",
+        "Policy.Version": "The count of policy version beyond the current limits.",
+        "Role.Policy": "The count of policies attached to the role beyond the current limits.",
         "User.Policy": "The policy count of the user attached policies beyond the current limits.",
-        "Group.Policy": "The policy count of the group attached policies beyond the current limits.",
+        "Group.Policy": "The policy count of the group beyond the current limits.",
         "User.AccessKey": "The access key count of the user access keys beyond the current limits.",
-        "User.Group": "The group count of the user joined groups beyond the current limits.",
+        "User.Group": "The count of groups the target user joined beyond the current limits.",
+        "VirtualMFADevice": "The count of virtual mfa devices beyond the current limits.",
         "Role.Tag": "The tag count of the role beyond the current limits.",
         "Policy.Tag": "The tag count of the policy beyond the current limits.",
     }
@@ -71,7 +78,8 @@ _CONFLICTS = MappingProxyType(
         "User.MFADevice": "The user CAN NOT has any mfa device while deleting the user.",
         "User.Policy": "The user CAN NOT has any attached policy while deleting the user.",
         "Group.User": "The group CAN NOT has any user member while deleting the group.",
-        "Group.Policy": "The group CAN NOT has any attached policy while deleting the group.",
+        "Group.Policy": "The entity CAN NOT has any attached policy while deleting the group.",
+        "VirtualMFADevice.User": "The virtual mfa device CAN NOT been bound to any user while deleting it.",
     }
 )
 
@@ -134,6 +142,21 @@ def too_long(parameter: str) -> ApiError:
     """400 `InvalidParameter.<Parameter>.Length`."""
     message = f'The parameter - "{parameter}" beyond the length limit.'
     return ApiError(400, f"InvalidParameter.{parameter}.Length", message)
+
+
+def out_of_range(parameter: str, low: int, high: int) -> ApiError:
+    """400 `InvalidParameter.<Parameter>.Range`."""
+    message = f'The parameter - "{parameter}" MUST be in the range of {low} and {high}.'
+    return ApiError(400, f"InvalidParameter.{parameter}.Range", message)
+
+
+def service_linked() -> ApiError:
+    """What every action answers that would change a service-linked role, which is its service's own.
+
+    That it refuses is documented (RAM: DeleteRole, Manage permissions for a RAM role); the code is inferred.
+    """
+    message = "The service-linked role is managed by its service; use DeleteServiceLinkedRole to delete it."
+    return ApiError(400, "NotSupport.ServiceLinkedRole", message)
 
 
 def malformed_document(detail: str) -> ApiError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crossaccount.localcloud.parameters import json_list
+from crossaccount.localcloud.parameters import integer, json_list
 from crossaccount.localcloud.ram import faults
 
 if TYPE_CHECKING:
@@ -41,6 +41,18 @@ def choice(call: Call, name: str, allowed: tuple[str, ...]) -> str | None:
         return None
     if value not in allowed:
         raise faults.incorrect(name, f"`{value}` is none of {', '.join(allowed)}.")
+    return value
+
+
+def bounded(call: Call, name: str, default: int, low: int, high: int) -> int:
+    """A whole number between two bounds, both included, or its default when it was not sent.
+
+    Raises:
+        ApiError: `InvalidParameter.<name>.Range`, or `InvalidParameter.<name>` when it is no whole number.
+    """
+    value = integer(call.params, name, default, low=-(10**9), high=10**9)
+    if not low <= value <= high:
+        raise faults.out_of_range(name, low, high)
     return value
 
 

@@ -31,6 +31,18 @@ def role(call: Call) -> Role:
     return found
 
 
+def regular_role(call: Call) -> Role:
+    """The role named by `RoleName`, when it is one that its account may change.
+
+    Raises:
+        ApiError: as `role`, and `NotSupport.ServiceLinkedRole`.
+    """
+    found = role(call)
+    if found.linked_service is not None:
+        raise faults.service_linked()
+    return found
+
+
 def user(call: Call) -> User:
     """The user named by `UserName`.
 

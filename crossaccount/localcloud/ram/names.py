@@ -41,6 +41,7 @@ ROLE = NameRule(re.compile(r"[A-Za-z0-9.-]+"), 64)
 USER = NameRule(re.compile(r"[A-Za-z0-9._-]+"), 64)
 GROUP = NameRule(re.compile(r"[A-Za-z0-9._-]+"), 64)
 POLICY = NameRule(re.compile(r"[A-Za-z0-9-]+"), 128)
+MFA_DEVICE = NameRule(re.compile(r"[A-Za-z0-9.-]+"), 64)
 
 _ALIAS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ALIAS_CHARS = range(3, 33)

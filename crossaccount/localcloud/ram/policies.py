@@ -46,10 +46,12 @@ def get_policy(call: Call) -> views.Wire:
 
 
 def update_policy_description(call: Call) -> views.Wire:
-    """UpdatePolicyDescription."""
+    """UpdatePolicyDescription: an empty text clears it, as the alicloud provider does."""
     policy = lookup.custom_policy(call)
-    required(call.params, "NewDescription")
-    policy.description = text(call, "NewDescription", limits.DESCRIPTION_CHARS) or ""
+    description = text(call, "NewDescription", limits.DESCRIPTION_CHARS)
+    if description is None:
+        raise faults.missing("NewDescription")
+    policy.description = description
     policy.update_date = call.cloud.clock.iso()
     return {"Policy": describe(lookup.ram(call), ("Custom", policy.name)).updated()}
 

@@ -58,7 +58,7 @@ def get_role(call: Call) -> views.Wire:
 
 def update_role(call: Call) -> views.Wire:
     """UpdateRole: changes only what is sent."""
-    role = lookup.role(call)
+    role = lookup.regular_role(call)
     description = text(call, "NewDescription", limits.DESCRIPTION_CHARS)
     seconds = _session_seconds(call, "NewMaxSessionDuration")
     console = boolean(call.params, "NewAllowConsoleLogin")
@@ -76,7 +76,7 @@ def update_role(call: Call) -> views.Wire:
 
 def delete_role(call: Call) -> views.Wire:
     """DeleteRole: refused while a policy is attached; a namesake made later has another RoleId."""
-    role = lookup.role(call)
+    role = lookup.regular_role(call)
     if role.attachments:
         raise faults.still_in_use("Role.Policy")
     del lookup.ram(call).roles[role.name.lower()]

@@ -1,12 +1,13 @@
 """An account's RAM entities as plain JSON, and back.
 
 Entities are sorted by name and links are written on one side only: attachments on what holds them,
-memberships on the group. Passwords are there only as salted hashes; access key secrets are there, because
-they verify signatures.
+memberships on the group, a binding on the MFA device. Passwords are there only as salted hashes; the secrets
+of access keys and the seeds of MFA devices are there, because they verify signatures and codes.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ from crossaccount.localcloud.ram.entities import (
     PolicyVersion,
     Role,
     User,
+    VirtualMfaDevice,
 )
+from crossaccount.localcloud.ram.settings import PasswordPolicy, SecurityPreference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +38,9 @@ def dump(state: RamState) -> dict[str, Any]:
         "users": [_user(user) for _, user in sorted(state.users.items())],
         "groups": [_group(group) for _, group in sorted(state.groups.items())],
         "policies": [_policy(policy) for _, policy in sorted(state.policies.items())],
+        "mfaDevices": [_mfa_device(device) for _, device in sorted(state.mfa_devices.items())],
+        "passwordPolicy": asdict(state.password_policy),
+        "securityPreference": asdict(state.security_preference),
     }
 
 
@@ -58,6 +64,8 @@ def _role(role: Role) -> dict[str, Any]:
         "maxSessionDuration": role.max_session_duration,
         "allowConsoleLogin": role.allow_console_login,
         "tags": dict(sorted(role.tags.items())),
+        "linkedService": role.linked_service,
+        "latestDeletion": list(role.latest_deletion) if role.latest_deletion else None,
     }
 
 
@@ -69,7 +77,6 @@ def _user(user: User) -> dict[str, Any]:
         "mobilePhone": user.mobile_phone,
         "email": user.email,
         "comments": user.comments,
-        "mfaSerial": user.mfa_serial,
         "accessKeys": [
             {
                 "id": key.key_id,
@@ -86,6 +93,7 @@ def _user(user: User) -> dict[str, Any]:
             "createDate": login.create_date,
             "passwordResetRequired": login.password_reset_required,
             "mfaBindRequired": login.mfa_bind_required,
+            "formerHashes": list(login.former_hashes),
         },
     }
 
@@ -114,6 +122,15 @@ def _policy(policy: CustomPolicy) -> dict[str, Any]:
     }
 
 
+def _mfa_device(device: VirtualMfaDevice) -> dict[str, Any]:
+    return {
+        "serial": device.serial,
+        "seed": device.seed,
+        "user": device.user.name if device.user is not None else None,
+        "activateDate": device.activate_date,
+    }
+
+
 def load(state: RamState, data: Mapping[str, Any]) -> None:
     """Fills an empty state with what `dump` wrote."""
     for item in data["policies"]:
@@ -130,6 +147,13 @@ def load(state: RamState, data: Mapping[str, Any]) -> None:
         group = _load_group(state, item)
         state.groups[group.name] = group
         _attach(state, group, item["attachments"])
+    for item in data["mfaDevices"]:
+        device = VirtualMfaDevice(item["serial"], item["seed"])
+        state.mfa_devices[device.serial] = device
+        if item["user"] is not None:
+            state.bind(device, state.users[item["user"]], item["activateDate"])
+    state.password_policy = PasswordPolicy(**data["passwordPolicy"])
+    state.security_preference = SecurityPreference(**data["securityPreference"])
 
 
 def _attach(state: RamState, holder: Holder, attachments: Iterable[Mapping[str, Any]]) -> None:
@@ -154,6 +178,7 @@ def _load_policy(item: Mapping[str, Any]) -> CustomPolicy:
 
 
 def _load_role(account_id: str, item: Mapping[str, Any]) -> Role:
+    deletion = item["latestDeletion"]
     return Role(
         account_id=account_id,
         name=item["name"],
@@ -165,6 +190,8 @@ def _load_role(account_id: str, item: Mapping[str, Any]) -> Role:
         max_session_duration=item["maxSessionDuration"],
         allow_console_login=item["allowConsoleLogin"],
         tags=dict(item["tags"]),
+        linked_service=item["linkedService"],
+        latest_deletion=(deletion[0], deletion[1]) if deletion else None,
     )
 
 
@@ -180,13 +207,13 @@ def _load_user(state: RamState, item: Mapping[str, Any]) -> User:
         mobile_phone=item["mobilePhone"],
         email=item["email"],
         comments=item["comments"],
-        mfa_serial=item["mfaSerial"],
         login_profile=login
         and LoginProfile(
             password_hash=login["passwordHash"],
             create_date=login["createDate"],
             password_reset_required=login["passwordResetRequired"],
             mfa_bind_required=login["mfaBindRequired"],
+            former_hashes=tuple(login["formerHashes"]),
         ),
     )
     for key in item["accessKeys"]:

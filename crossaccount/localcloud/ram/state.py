@@ -21,7 +21,9 @@ from crossaccount.localcloud.ram.entities import (
     PolicyVersion,
     Role,
     User,
+    VirtualMfaDevice,
 )
+from crossaccount.localcloud.ram.settings import PasswordPolicy, SecurityPreference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,6 +43,9 @@ class RamState:
         users: by name.
         groups: by name.
         policies: the custom policies by name.
+        mfa_devices: the virtual MFA devices by serial number.
+        password_policy: what the users' passwords must be.
+        security_preference: what the users may do themselves.
     """
 
     def __init__(self, account_id: str) -> None:
@@ -49,6 +54,9 @@ class RamState:
         self.users: dict[str, User] = {}
         self.groups: dict[str, Group] = {}
         self.policies: dict[str, CustomPolicy] = {}
+        self.mfa_devices: dict[str, VirtualMfaDevice] = {}
+        self.password_policy = PasswordPolicy()
+        self.security_preference = SecurityPreference()
         self._keys: dict[str, tuple[User, AccessKey]] = {}
         self._holders: dict[PolicyKey, dict[Holder, Attachment]] = {}
 
@@ -192,11 +200,22 @@ class RamState:
         user.effective = None
         return True
 
+    def bind(self, device: VirtualMfaDevice, user: User, now: str) -> None:
+        """Binds an MFA device to a user; the caller has checked that neither is bound."""
+        device.user, device.activate_date = user, now
+        user.mfa_device = device
+
+    def unbind(self, device: VirtualMfaDevice) -> None:
+        """Takes an MFA device from its user; the device stays."""
+        if device.user is not None:
+            device.user.mfa_device = None
+        device.user = device.activate_date = None
+
     # Whole states.
 
     def is_empty(self) -> bool:
-        """Whether the account holds no role, user, group or custom policy."""
-        return not (self.roles or self.users or self.groups or self.policies)
+        """Whether the account holds no role, user, group, custom policy or MFA device."""
+        return not (self.roles or self.users or self.groups or self.policies or self.mfa_devices)
 
     def all_holders(self) -> Iterable[Holder]:
         """Every role, user and group."""

@@ -91,7 +91,7 @@ def delete_user(call: Call) -> views.Wire:
         "User.AccessKey": user.access_keys,
         "User.Group": user.groups,
         "User.LoginProfile": user.login_profile,
-        "User.MFADevice": user.mfa_serial,
+        "User.MFADevice": user.mfa_device,
         "User.Policy": user.attachments,
     }
     for conflict, present in conflicts.items():

@@ -44,8 +44,23 @@ def updated_role(role: Role) -> Wire:
 
 def full_role(role: Role, account: Account) -> Wire:
     """A role as GetRole answers it."""
-    principal = f"{role.name}@role.{account.alias or account.id}.onaliyunservice.com"
-    return updated_role(role) | {"RolePrincipalName": principal, "IsServiceLinkedRole": False}
+    shown = updated_role(role) | _principal(role, account)
+    if role.latest_deletion is not None:
+        date, task = role.latest_deletion
+        shown["LatestDeletionTask"] = {"CreateDate": date, "DeletionTaskId": task}
+    return shown
+
+
+def _principal(role: Role, account: Account) -> Wire:
+    name = f"{role.name}@role.{account.alias or account.id}.onaliyunservice.com"
+    return {"RolePrincipalName": name, "IsServiceLinkedRole": role.linked_service is not None}
+
+
+def linked_role(role: Role, account: Account) -> Wire:
+    """A role as CreateServiceLinkedRole answers it."""
+    fields = new_role(role)
+    del fields["MaxSessionDuration"], fields["AllowConsoleLogin"]
+    return fields | _principal(role, account)
 
 
 def listed_role(role: Role) -> Wire:

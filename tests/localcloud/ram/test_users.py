@@ -88,17 +88,6 @@ def test_delete_is_refused_while_the_user_has_anything(root, dev, code, give, ta
     assert root.refused("DeleteUser", UserName="Dev") == (404, "EntityNotExist.User")
 
 
-def test_a_bound_mfa_device_keeps_the_user_too(root, dev):
-    """A user with an MFA device cannot be deleted; unbound, it can."""
-    assert root.refused("GetUserMFAInfo", UserName="Dev") == (404, "EntityNotExist.User.MFADevice")
-    assert root.refused("UnbindMFADevice", UserName="Dev") == (404, "EntityNotExist.User.MFADevice")
-    root.state.users["Dev"].mfa_serial = f"acs:ram::{A}:mfa/dev"
-    assert root.refused("DeleteUser", UserName="Dev") == (409, "DeleteConflict.User.MFADevice")
-    assert root("GetUserMFAInfo", UserName="Dev")["MFADevice"]["SerialNumber"] == f"acs:ram::{A}:mfa/dev"
-    assert root("UnbindMFADevice", UserName="Dev") == {"MFADevice": {"SerialNumber": f"acs:ram::{A}:mfa/dev"}}
-    assert root("DeleteUser", UserName="Dev") == {}
-
-
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
@@ -221,11 +210,3 @@ def test_login_profile_life(root, dev):
     missing = (404, "EntityNotExist.User.LoginProfile")
     for action in ("GetLoginProfile", "UpdateLoginProfile", "DeleteLoginProfile"):
         assert root.refused(action, UserName="Dev") == missing
-
-
-@pytest.mark.parametrize("password", ["Sh0rt!", "alllowercase1", "x" * 40 + "A1!", "12345678!"])
-def test_weak_passwords_are_refused(root, dev, password):
-    """A password has 8 to 32 characters of three classes; the refusal does not repeat it."""
-    refusal = root.refused("CreateLoginProfile", UserName="Dev", Password=password)
-    assert refusal == (400, "InvalidParameter.Password.TooWeak")
-    assert password not in root.message("CreateLoginProfile", UserName="Dev", Password=password)
