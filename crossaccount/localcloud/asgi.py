@@ -6,6 +6,7 @@ answered on the event loop's thread, one after the other, so the cloud's state n
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.localcloud import control, pipeline
@@ -45,6 +46,8 @@ class Application:
             if body is None:
                 return
             response = self._respond(scope, body)
+            if response.later is not None:
+                response = await asyncio.to_thread(response.later)
         except ApiError as error:
             response = error_response(UNKNOWN, self._cloud.ids.request_id(), error, close=True)
         await _send(send, response)

@@ -58,11 +58,14 @@ class RestAnswer:
         status: HTTP status.
         body: a JSON value (dict or list), raw bytes, or None for no body.
         headers: further response headers.
+        later: makes the answer in a thread of its own, away from the cloud's state, so that what it waits for
+            may call the cloud; the fields above then count for nothing.
     """
 
     status: int = 200
     body: Mapping[str, Any] | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    later: Callable[[], RestAnswer] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Operation:
         further: more permission checks, as (action, resource, extra context), e.g. `ram:PassRole` of
             CreateFunction.
         source: where the rule was read: a section of the facts.
+        unsigned: whether nobody signs the call; the operation then finds out for itself who calls.
     """
 
     name: str
@@ -90,6 +94,7 @@ class Operation:
     context: Callable[[Call], Mapping[str, str]] = lambda _call: {}
     further: Callable[[Call], Sequence[tuple[str, str, Mapping[str, str]]]] = lambda _call: ()
     source: str = ""
+    unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

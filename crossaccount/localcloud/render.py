@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,7 +11,7 @@ import orjson
 from crossaccount.localcloud.call import RestAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from crossaccount.localcloud.errors import ApiError
     from crossaccount.localcloud.products import Product
@@ -28,12 +29,14 @@ class Response:
         headers: without Content-Length, which the server adds.
         body: the whole body.
         close: whether the connection must not be used again.
+        later: makes the response that is sent instead, in a thread of its own, or None.
     """
 
     status: int
     headers: tuple[Header, ...]
     body: bytes
     close: bool = False
+    later: Callable[[], Response] | None = None
 
 
 def json_response(status: int, body: Mapping[str, Any], *headers: Header, close: bool = False) -> Response:
@@ -54,6 +57,8 @@ def answer_response(product: Product, request_id: str, answer: Mapping[str, Any]
             200, {"RequestId": request_id, **fields}, (b"x-acs-request-id", request_id.encode())
         )
     rest = answer if isinstance(answer, RestAnswer) else RestAnswer(body=answer)
+    if rest.later is not None:
+        return Response(200, (), b"", later=partial(_made_later, product, request_id, rest.later))
     extra = [(name.lower().encode(), value.encode()) for name, value in rest.headers.items()]
     headers: tuple[Header, ...] = ((b"x-fc-request-id", request_id.encode()), *extra)
     if rest.body is None:
@@ -63,6 +68,10 @@ def answer_response(product: Product, request_id: str, answer: Mapping[str, Any]
             headers = ((b"content-type", b"application/octet-stream"), *headers)
         return Response(rest.status, headers, rest.body)
     return json_response(rest.status, rest.body, *headers)
+
+
+def _made_later(product: Product, request_id: str, make: Callable[[], RestAnswer]) -> Response:
+    return answer_response(product, request_id, make())
 
 
 def error_response(
