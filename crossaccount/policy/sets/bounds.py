@@ -1,0 +1,14 @@
+"""How large a set may become before a comparison says that it cannot tell.
+
+Exact answers about wildcard languages can take exponential time. The bounds are far above what policies of
+the documented sizes need; beyond them the answer is `CannotTell`, never an approximation.
+"""
+
+from __future__ import annotations
+
+MAX_STATES = 4096
+MAX_BOXES = 2048
+
+
+class TooLargeError(ValueError):
+    """A set that would have more states or boxes than the bounds allow; its text is the reason shown."""
