@@ -1,0 +1,72 @@
+"""Policies made ready to be asked statement by statement, conditions apart from the rest.
+
+The evaluator decides a whole request; the graph also asks what would have to hold for it. Each text is parsed
+once, however many roles and states hold it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crossaccount.policy import PolicyKind, parse
+from crossaccount.policy.rule import ConditionTest, Rule
+
+if TYPE_CHECKING:
+    from crossaccount.policy import Condition, Policy, Statement
+
+_KEPT = 65536
+
+
+class CompiledStatement:
+    """One statement: its number from 1, its test without conditions, and each condition's test."""
+
+    __slots__ = ("bare", "conditions", "number", "statement")
+
+    def __init__(self, number: int, statement: Statement) -> None:
+        named = statement.principals
+        self.number = number
+        self.statement = statement
+        self.conditions: tuple[tuple[Condition, ConditionTest], ...] = tuple(
+            (each, ConditionTest(each.operator, each.key, each.values)) for each in statement.conditions
+        )
+        self.bare: Rule = statement.rule
+        if self.conditions:
+            self.bare = Rule(
+                denies=statement.rule.denies,
+                actions=statement.not_actions or statement.actions,
+                negated=bool(statement.not_actions),
+                resources=statement.resources,
+                ram=None if named is None else named.ram,
+                services=() if named is None else named.service,
+                conditions=(),
+            )
+
+
+class CompiledPolicy:
+    """A policy, and its statements once somebody asks for them."""
+
+    __slots__ = ("_statements", "policy")
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._statements: tuple[CompiledStatement, ...] | None = None
+
+    @property
+    def statements(self) -> tuple[CompiledStatement, ...]:
+        """The statements, in the document's order."""
+        if self._statements is None:
+            self._statements = tuple(
+                CompiledStatement(number, each) for number, each in enumerate(self.policy.statements, 1)
+            )
+        return self._statements
+
+
+@lru_cache(maxsize=_KEPT)
+def compile_policy(text: str, kind: PolicyKind) -> CompiledPolicy:
+    """The policy of a document's text.
+
+    Raises:
+        PolicyError: with every problem of the document and its place.
+    """
+    return CompiledPolicy(parse(text, kind))

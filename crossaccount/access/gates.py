@@ -1,0 +1,133 @@
+"""The gates of a delegated call, on the graph.
+
+Gate 1: the caller's identity policies allow `sts:AssumeRole`. Gate 2: the role's trust policy names the
+caller. Gate 3: the role's policies allow the call. Source: RAM, "Assume a RAM role" (facts 0 and 1.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from crossaccount.access.deciding import decide_federated, decide_grants, decide_trusted
+from crossaccount.access.nodes import Group, Outsider, Role, Root, User
+from crossaccount.access.ruling import Outcome, Ruling, both
+
+if TYPE_CHECKING:
+    from crossaccount.access.asking import Asking
+    from crossaccount.access.graph import AccessGraph
+    from crossaccount.access.nodes import Node
+
+ASSUME_ROLE = "sts:AssumeRole"
+GateName = Literal["identity policy", "trust policy", "role policies"]
+_ANY_NAME = "\ufffd" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate of one path.
+
+    Attributes:
+        number: 1, 2 or 3.
+        name: `identity policy`, `trust policy` or `role policies`.
+        holder: whose policies they are.
+        ruling: what they say.
+        note: what else decides, in words; empty where only policies do.
+        sure: whether holder and role are there for sure.
+    """
+
+    number: int
+    name: GateName
+    holder: Node
+    ruling: Ruling
+    note: str = ""
+    sure: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the gate stands."""
+        return self.ruling.outcome if self.sure else both(self.ruling.outcome, Outcome.UNKNOWN)
+
+
+def assume_gates(graph: AccessGraph, node: Node, role: Role, asking: Asking) -> tuple[Gate, Gate]:
+    """Gates 1 and 2: whether a principal may assume a role."""
+    return identity_gate(graph, node, role, asking), trust_gate(graph, node, role, asking)
+
+
+def identity_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) -> Gate:
+    """Gate 1: the principal's own policies on assuming a role."""
+    if isinstance(node, Root):
+        return Gate(1, "identity policy", node, Ruling(Outcome.CLOSED), "an account may never assume a role")
+    if isinstance(node, Outsider):
+        return Gate(1, "identity policy", node, *_outside(graph, node))
+    asked = asking.for_assuming(_caller(node), trust=False)
+    if role.name is not None:
+        ruling = decide_grants(node.grants, ASSUME_ROLE, role.arn, asked)
+    else:
+        ruling = _any_name(node, role, asked)
+    return Gate(1, "identity policy", node, ruling, _undeclared(node, ruling), node.certain)
+
+
+def trust_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) -> Gate:
+    """Gate 2: what the role's trust policy says about the principal."""
+    asked = asking.for_assuming(_caller(node), trust=True)
+    note = ""
+    if isinstance(node, Outsider) and node.kind == "provider":
+        ruling = decide_federated(role.trust, node.name, asked)
+    else:
+        named = role.trust.policy is not None or any(each is role for each in graph.trusting(node))
+        ruling = decide_trusted(role.trust, node.principal, ASSUME_ROLE, role.arn, asked, named=named)
+        if not named:
+            note = f"{role.trust.label} does not name it, whatever it asks for"
+    return Gate(2, "trust policy", role, ruling, note, role.certain)
+
+
+def call_gate(role: Role, action: str, resource: str, asking: Asking) -> Gate:
+    """Gate 3: what the role's policies say about the call."""
+    ruling = decide_grants(role.grants, action, resource, asking.for_call(_caller(role)))
+    return Gate(3, "role policies", role, ruling, _undeclared(role, ruling), role.certain)
+
+
+def direct_gate(graph: AccessGraph, node: Node, action: str, resource: str, asking: Asking) -> Gate:
+    """A call as oneself, in one's own account."""
+    if isinstance(node, Root):
+        note = "an account passes every check of its own"
+        return Gate(1, "identity policy", node, Ruling(Outcome.OPEN), note)
+    if isinstance(node, Outsider):
+        return Gate(1, "identity policy", node, *_outside(graph, node))
+    ruling = decide_grants(node.grants, action, resource, asking.for_call(_caller(node)))
+    note = _undeclared(node, ruling)
+    if isinstance(node, Role):
+        return Gate(3, "role policies", node, ruling, note, node.certain)
+    return Gate(1, "identity policy", node, ruling, note, node.certain)
+
+
+def _caller(node: Node) -> str | None:
+    known = isinstance(node, (User, Root)) or (isinstance(node, Role) and node.name is not None)
+    return node.arn if known else None
+
+
+def _any_name(node: User | Group | Role, role: Role, asking: Asking) -> Ruling:
+    """The ruling on a role whose name is not known: sure only where it holds for every name."""
+    ruling = decide_grants(node.grants, ASSUME_ROLE, role.arn.replace("?", _ANY_NAME), asking)
+    if ruling.outcome is not Outcome.CLOSED or not node.grants:
+        return ruling
+    return Ruling(Outcome.UNKNOWN, unknown=("the role's name is known only after `up`",))
+
+
+def _outside(graph: AccessGraph, node: Outsider) -> tuple[Ruling, str]:
+    if node.kind == "service":
+        return Ruling(Outcome.OPEN), "a service needs no identity policy"
+    if node.kind == "provider":
+        return Ruling(Outcome.OPEN), "who signs in through an identity provider needs no identity policy"
+    if node.kind == "unknown":
+        return Ruling(Outcome.UNKNOWN), "whom the role trusts cannot be told"
+    if node.account in graph.accounts:
+        return Ruling(Outcome.IF), f"account `{node.account}` may let those that no given stack declares"
+    return Ruling(Outcome.IF), f"account `{node.account}` decides that, and it was not given"
+
+
+def _undeclared(node: User | Group | Role, ruling: Ruling) -> str:
+    if node.origin is None and ruling.outcome is Outcome.CLOSED:
+        return "no given stack declares it: it may hold more than is known here"
+    return ""

@@ -1,0 +1,52 @@
+"""Whom a trust policy names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossaccount.access.nodes import Outsider
+from crossaccount.policy import Arn, Effect
+from crossaccount.policy.principal import read_ram_principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crossaccount.access.documents import Document
+
+NOBODY_CAN_TELL = Outsider("unknown", "")
+
+
+def trusted_names(trust: Document) -> tuple[Outsider, ...]:
+    """The principals that the policy's Allow statements name, each once.
+
+    Of a policy that is not known, those it names at most; where that cannot be told, `NOBODY_CAN_TELL`.
+    """
+    if trust.policy is None:
+        if trust.at_most is None:
+            return (NOBODY_CAN_TELL,)
+        return tuple(dict.fromkeys(map(_read, trust.at_most)))
+    return tuple(dict.fromkeys(_of_statements(trust)))
+
+
+def _of_statements(trust: Document) -> Iterator[Outsider]:
+    policy = trust.policy
+    for statement in () if policy is None else policy.statements:
+        if statement.effect is Effect.ALLOW and statement.principals is not None:
+            for value in statement.principals.ram:
+                yield _read(value)
+            for value in statement.principals.service:
+                yield Outsider("service", "", value)
+            for value in statement.principals.federated:
+                yield Outsider("provider", Arn.parse(value).account, value)
+
+
+def _read(value: str) -> Outsider:
+    if not value.startswith("acs:"):
+        return Outsider("service", "", value)
+    try:
+        account, kind, name = read_ram_principal(value)
+    except ValueError:
+        return NOBODY_CAN_TELL
+    if kind == "root":
+        return Outsider("account", account)
+    return Outsider("role", account, name.lower()) if kind == "role" else Outsider("user", account, name)

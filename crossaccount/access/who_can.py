@@ -1,0 +1,90 @@
+"""Who can make a call: from the roles that allow it, backwards over trust to everybody who gets there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossaccount.access.gates import assume_gates, call_gate, direct_gate
+from crossaccount.access.nodes import Outsider, Role, Root
+from crossaccount.access.paths import LONGEST, Path, resource_account
+from crossaccount.access.ruling import Outcome, both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crossaccount.access.asking import Asking
+    from crossaccount.access.gates import Gate
+    from crossaccount.access.graph import AccessGraph
+
+
+def who_can(graph: AccessGraph, action: str, resource: str, asking: Asking) -> tuple[Path, ...]:
+    """Everybody who can make a call, each with the path; sure ones first, then by who and path.
+
+    Whoever stands outside what was given is among them: a whole account, a service, an identity provider.
+    Conditions that a path depends on are in its gates; a path that is closed is not among them.
+    """
+    found = [
+        path for path in _everybody(graph, action, resource, asking) if path.outcome is not Outcome.CLOSED
+    ]
+    found.sort(
+        key=lambda path: (
+            path.outcome.rank,
+            len(path.roles),
+            path.principal.account,
+            path.principal.arn,
+            [role.arn for role in path.roles],
+        )
+    )
+    return tuple(found)
+
+
+def _everybody(graph: AccessGraph, action: str, resource: str, asking: Asking) -> Iterator[Path]:
+    if action.lower() == "sts:assumerole":
+        role = graph.role(resource)
+        if role is not None:
+            yield from _before(graph, role, (), (), asking)
+        return
+    account = resource_account(resource)
+    for each in graph.accounts if account is None else [account]:
+        yield from _in_account(graph, each, action, resource, asking)
+
+
+def _in_account(
+    graph: AccessGraph, account: str, action: str, resource: str, asking: Asking
+) -> Iterator[Path]:
+    root = Root(account)
+    yield Path(root, (), (direct_gate(graph, root, action, resource, asking),))
+    for node in graph.of_account(account):
+        if isinstance(node, Role):
+            call = call_gate(node, action, resource, asking)
+            if call.outcome is not Outcome.CLOSED:
+                yield from _before(graph, node, (node,), (call,), asking)
+        else:
+            yield Path(node, (), (direct_gate(graph, node, action, resource, asking),))
+
+
+def _before(
+    graph: AccessGraph, role: Role, roles: tuple[Role, ...], gates: tuple[Gate, ...], asking: Asking
+) -> Iterator[Path]:
+    """The paths of everybody who may assume `role` and go on over `roles` and `gates`."""
+    for node in graph.trusted(role):
+        opened = assume_gates(graph, node, role, asking)
+        if both(*(gate.outcome for gate in opened)) is Outcome.CLOSED:
+            continue
+        path = Path(node, roles, (*opened, *gates))
+        if not isinstance(node, Role):
+            yield path
+        elif not any(node is each for each in roles) and len(roles) < LONGEST:
+            yield path
+            yield from _before(graph, node, (node, *roles), path.gates, asking)
+
+
+def outside_accounts(graph: AccessGraph) -> tuple[str, ...]:
+    """The accounts that roles trust and that were not given, sorted."""
+    named = {
+        node.account
+        for role in graph.roles.values()
+        for node in graph.trusted(role)
+        if isinstance(node, Outsider) and node.account and node.account not in graph.accounts
+    }
+    return tuple(sorted(named))
