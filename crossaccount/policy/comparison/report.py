@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from crossaccount.policy.sets.membership import region_holds
+from crossaccount.policy.sets.region import ALL_REQUESTS, NO_REQUEST, Region
+from crossaccount.policy.sets.witness import Witness
+
 if TYPE_CHECKING:
     from crossaccount.policy.catalogue import AccessClass, Action
-    from crossaccount.policy.sets import Witness
+    from crossaccount.policy.evaluation import Request
 
 
 class Change(Enum):
@@ -45,12 +49,16 @@ class Limit:
     Attributes:
         step: the earlier request it binds (`PermissionSet.behind`); empty for the call itself.
         key: the condition key.
-        phrase: what its value must be, e.g. `is in 10.0.0.0/8`, `is missing or is not x`.
+        phrase: what its value must be, e.g. `is in 10.0.0.0/8`, `is not `x` or is missing`.
+        missing: whether a request without the key is meant as well.
+        before: for a date, the moment before which the requests are meant; None where there is no end.
     """
 
     step: str
     key: str
     phrase: str
+    missing: bool = False
+    before: str | None = None
 
     def __str__(self) -> str:
         return f"{self.key} {self.phrase}" + (f" when assuming {self.step}" if self.step else "")
@@ -67,8 +75,9 @@ class Row:
         witness: one of the requests, which the evaluator allows on one side and refuses on the other.
         known_actions: the actions of the catalogue in the row, by name.
         classes: the access classes of `known_actions`.
-        unknown_actions: whether the row holds actions beyond the catalogue, e.g. all of `fc:*`.
-        wildcard: whether the row holds unboundedly many actions on every resource, or all of a service's.
+        unknown_actions: whether the row holds actions beyond the catalogue, as `fc:*` does.
+        region: the row's requests as a set.
+        wildcard: whether it holds every resource, or a whole service (`*`, `fc:*`, even with exceptions).
     """
 
     actions: tuple[Term, ...]
@@ -78,6 +87,11 @@ class Row:
     known_actions: tuple[Action, ...] = ()
     unknown_actions: bool = False
     wildcard: bool = False
+    region: Region = field(default=NO_REQUEST, repr=False, compare=False)
+
+    def holds(self, asked: Request | Witness) -> bool:
+        """Whether a request is among the row's."""
+        return _held(self.region, asked)
 
     @property
     def classes(self) -> frozenset[AccessClass]:
@@ -97,6 +111,7 @@ class CannotTell:
         actions: at most these actions; empty where not even that is known.
         resources: at most these resources.
         limits: at most under these conditions.
+        region: at most these requests, as a set.
     """
 
     entry: str
@@ -106,6 +121,16 @@ class CannotTell:
     actions: tuple[Term, ...] = ()
     resources: tuple[Term, ...] = ()
     limits: tuple[Limit, ...] = ()
+    region: Region = field(default=ALL_REQUESTS, repr=False, compare=False)
+
+    def may_hold(self, asked: Request | Witness) -> bool:
+        """Whether a request may be among those that cannot be told."""
+        return _held(self.region, asked)
+
+
+def _held(region: Region, asked: Request | Witness) -> bool:
+    witness = asked if isinstance(asked, Witness) else Witness(asked)
+    return region_holds(region.boxes, witness) is not False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from crossaccount.policy.sets.language import Language, explored
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_WILDCARD = re.compile(r"[*?]")
 _STARS = re.compile(r"\*+")
 _LETTERS_END = 0x20000  # no character beyond has letter case
 _Places = frozenset[tuple[int, int]]
@@ -30,6 +31,11 @@ def matching(patterns: Iterable[str]) -> Language:
         TooLargeError: the patterns' wildcards need too many states, as `*a??????????????` does.
     """
     return _matching(tuple(sorted({_STARS.sub("*", pattern) for pattern in patterns})))
+
+
+def at_least(pattern: str) -> str:
+    """A pattern that matches all that another one does, and is never too large: its text up to a wildcard."""
+    return _WILDCARD.split(pattern)[0] + "*"
 
 
 def equal_to(texts: Iterable[str]) -> Language:

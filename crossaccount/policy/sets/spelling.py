@@ -10,11 +10,11 @@ from crossaccount.policy.sets.bounds import TooLargeError
 from crossaccount.policy.sets.condition_values import values_meeting
 from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension
 from crossaccount.policy.sets.language import Language
-from crossaccount.policy.sets.patterns import matching, resources_matching
+from crossaccount.policy.sets.patterns import at_least, matching, resources_matching
 from crossaccount.policy.statement import Condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crossaccount.policy.statement import Statement
 
@@ -53,8 +53,8 @@ def spellings_of(statement: Statement, step: str = "") -> Iterator[Spelling]:
                     yield Spelling(dimension, text, values.inside)
 
 
-def _spelled(dimension: Dimension, text: str, read: object) -> Iterator[Spelling]:
+def _spelled(dimension: Dimension, text: str, read: Callable[[str], Language]) -> Iterator[Spelling]:
     try:
-        yield Spelling(dimension, text, read(text))  # type: ignore[operator]
+        yield Spelling(dimension, text, read(text))
     except TooLargeError:
-        return
+        yield Spelling(dimension, at_least(text), read(at_least(text)))

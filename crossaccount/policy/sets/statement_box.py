@@ -11,18 +11,17 @@ from crossaccount.policy.sets.condition_values import values_meeting
 from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension, Kind, Values
 from crossaccount.policy.sets.intervals import Intervals
 from crossaccount.policy.sets.language import ANYTHING
-from crossaccount.policy.sets.patterns import matching, resources_matching
+from crossaccount.policy.sets.patterns import at_least, matching, resources_matching
 from crossaccount.policy.sets.region import Region, region
 from crossaccount.policy.statement import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from crossaccount.policy.sets.language import Language
     from crossaccount.policy.statement import Statement
 
 HOLDS = Values(Intervals(((1, 2),)))
-FAILS = Values(Intervals(((0, 1),)))
 
 
 def allowed_region(statements: Iterable[Statement]) -> Region:
@@ -44,12 +43,12 @@ def statement_box(statement: Statement) -> Box | None:
     """
     denies = statement.effect is Effect.DENY
     parts: dict[Dimension, Values] = {}
-    _hold(parts, *_patterns("Action", ACTION, statement.actions or statement.not_actions, _actions))
-    if statement.not_actions:
-        for dimension, values in parts.items():
-            parts[dimension] = FAILS if dimension.kind is Kind.OPAQUE else Values(ANYTHING) - values
-    if statement.resources:
-        _hold(parts, *_patterns("Resource", RESOURCE, statement.resources, resources_matching))
+    for dimension, values in _patterns("Action", ACTION, statement.actions, _actions):
+        _hold(parts, dimension, values)
+    for dimension, values in _patterns("NotAction", ACTION, statement.not_actions, _actions, negated=True):
+        _hold(parts, dimension, values)
+    for dimension, values in _patterns("Resource", RESOURCE, statement.resources, resources_matching):
+        _hold(parts, dimension, values)
     for condition in statement.conditions:
         _hold(parts, *values_meeting(condition, denies=denies))
     return box(parts)
@@ -69,8 +68,19 @@ def _patterns(
     dimension: Dimension,
     patterns: tuple[str, ...],
     read: Callable[[Iterable[str]], Language],
-) -> tuple[Dimension, Values]:
+    *,
+    negated: bool = False,
+) -> Iterator[tuple[Dimension, Values]]:
+    """What an element holds its dimension to; nothing where the statement has no such element.
+
+    What patterns that are too large match lies at least within their texts up to the first wildcard.
+    """
+    if not patterns:
+        return
     try:
-        return dimension, Values(read(patterns))
+        found = read(patterns)
     except TooLargeError as error:
-        return Dimension(Kind.OPAQUE, "", f"{element} {', '.join(patterns)}", str(error)), HOLDS
+        yield Dimension(Kind.OPAQUE, "", f"{element} {', '.join(patterns)}", str(error)), HOLDS
+        found = ANYTHING if negated else read(map(at_least, patterns))
+        negated = False
+    yield dimension, Values(ANYTHING - found if negated else found)

@@ -1,7 +1,7 @@
 """The universe: the requests that could be made, and one of them where a set has any.
 
-- An action is `<service>:<operation>`, a resource `*` or an ARN of the action's service (STS acts on
-  roles of RAM): a region, none in RAM and STS; an account id of 16 digits, or `system` in RAM; something that it names.
+- An action is `<service>:<operation>`, a resource `*` or an ARN of the action's service (STS acts on roles of
+  RAM): a region, none in RAM and STS; an account id of 16 digits, or `system` in RAM; something it names.
 - A known action that takes nothing narrower than its forms is asked of exactly these.
 - A condition key that does not belong to the action is missing. Every key has at most one value; a key whose
   values Alibaba Cloud sets has one that can be read; time and transport are never missing.

@@ -1,0 +1,58 @@
+"""From boxes to the rows of a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from crossaccount.policy.comparison.limits import limits_of
+from crossaccount.policy.comparison.report import CannotTell, Row, Term
+from crossaccount.policy.comparison.terms import patterns_of, terms_of
+from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension
+from crossaccount.policy.sets.language import ANYTHING, Language
+from crossaccount.policy.sets.region import Region
+from crossaccount.policy.sets.universe import fitting_actions, holds_unknown_actions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crossaccount.policy.sets.box import Box
+    from crossaccount.policy.sets.spelling import Spelling
+    from crossaccount.policy.sets.witness import Witness
+
+
+def row_of(box: Box, witness: Witness, spellings: Sequence[Spelling]) -> Row:
+    """The row of a box."""
+    actions = _terms(box, ACTION, spellings)
+    return Row(
+        actions,
+        _terms(box, RESOURCE, spellings),
+        limits_of(box, spellings),
+        witness,
+        known_actions=fitting_actions(box),
+        unknown_actions=holds_unknown_actions(box),
+        wildcard=box.values(RESOURCE).inside is ANYTHING or any(map(_whole_service, actions)),
+        region=Region((box,)),
+    )
+
+
+def doubt_of(box: Box, entry: str, why: str, spellings: Sequence[Spelling], *, gains: bool) -> CannotTell:
+    """The entry of a box about which it cannot be told whether it is gained, or lost."""
+    return CannotTell(
+        entry,
+        why,
+        may_gain=gains,
+        may_lose=not gains,
+        actions=_terms(box, ACTION, spellings),
+        resources=_terms(box, RESOURCE, spellings),
+        limits=limits_of(box, spellings),
+        region=Region((box,)),
+    )
+
+
+def _terms(box: Box, dimension: Dimension, spellings: Sequence[Spelling]) -> tuple[Term, ...]:
+    language = cast("Language", box.values(dimension).inside)
+    return terms_of(language, patterns_of(spellings, dimension))
+
+
+def _whole_service(term: Term) -> bool:
+    return any(pattern == "*" or pattern.endswith(":*") for pattern in term.patterns)

@@ -1,0 +1,81 @@
+"""From a language back to the patterns of the policies it came from: `fc:* except fc:Get*, fc:List*`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossaccount.policy.comparison.report import Term
+from crossaccount.policy.sets.language import ANYTHING, NOTHING, Language
+from crossaccount.policy.sets.shape import PRINTABLE, Run, shortest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from crossaccount.policy.sets.dimensions import Dimension
+    from crossaccount.policy.sets.spelling import Spelling
+
+_ANY_TEXT = (Run(PRINTABLE, many=True, open=True),)
+
+Pattern = tuple[str, Language]
+
+
+def patterns_of(spellings: Iterable[Spelling], dimension: Dimension) -> tuple[Pattern, ...]:
+    """The patterns in which one dimension was written, `*` included, the narrower first, no meaning twice."""
+    found = {each.language: each.text for each in spellings if each.dimension == dimension and each.language}
+    found[ANYTHING] = "*"
+    by_width = sorted(found.items(), key=lambda each: (-len(each[1].replace("*", "")), each[1]))
+    return tuple((text, language) for language, text in by_width)
+
+
+def terms_of(language: Language, patterns: Sequence[Pattern]) -> tuple[Term, ...]:
+    """Few terms that together mean the language, which must be made of the patterns."""
+    found: list[tuple[Term, Language]] = []
+    rest = language
+    while rest is not NOTHING:
+        text = shortest(rest, _ANY_TEXT)
+        term, meaning = _term(text or "", language, patterns)
+        found.append((term, meaning))
+        rest = rest - meaning
+    return tuple(
+        term for term, meaning in found if not _covered(meaning, [m for _, m in found if m is not meaning])
+    )
+
+
+def _covered(meaning: Language, by: Iterable[Language]) -> bool:
+    union = NOTHING
+    for each in by:
+        union = union | each
+    return meaning <= union
+
+
+def _term(text: str, whole: Language, patterns: Sequence[Pattern]) -> tuple[Term, Language]:
+    """A term that holds one text and nothing outside the whole, with as few patterns as can be."""
+    within = [each for each in patterns if text in each[1]]
+    outside = [each for each in patterns if text not in each[1] and not each[1] <= whole]
+    within = _fewer(within, lambda kept: _meaning(kept, outside) <= whole)
+    inside = _meaning(within, [])
+    outside = [each for each in outside if (each[1] & inside) is not NOTHING]
+    outside = _fewer(outside, lambda kept: _meaning(within, kept) <= whole)
+    meaning = _meaning(within, outside)
+    if not meaning <= whole:
+        raise RuntimeError(f"`{text}` is in a language that the policies' patterns do not make up")
+    named = tuple(each[0] for each in within) or ("*",)
+    return Term(named, tuple(sorted(each[0] for each in outside))), meaning
+
+
+def _fewer(patterns: list[Pattern], enough: Callable[[list[Pattern]], bool]) -> list[Pattern]:
+    kept = list(patterns)
+    for each in patterns:
+        fewer = [other for other in kept if other is not each]
+        if enough(fewer):
+            kept = fewer
+    return kept
+
+
+def _meaning(within: Sequence[Pattern], outside: Sequence[Pattern]) -> Language:
+    found = ANYTHING
+    for _, language in within:
+        found = found & language
+    for _, language in outside:
+        found = found - language
+    return found
