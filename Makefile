@@ -10,6 +10,9 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python3.10 pyt
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for p in $(CANDIDATES); do if $$p -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
+# What runs the demo's stacks: embedded, pulumi (the Pulumi CLI and the alicloud provider), or auto.
+ENGINE ?= embedded
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench lock clean python
 
@@ -19,7 +22,7 @@ help: ## show this list
 setup: $(VENV)/.run ## make the environment that Pulumi and the commands run in
 
 demo: $(VENV)/.run ## the whole delegation, from clone to revoked, on this machine
-	@$(BIN)/crossaccount demo
+	@$(BIN)/crossaccount demo --engine $(ENGINE)
 
 test: $(VENV)/.dev check ## every check and every test
 	@$(BIN)/python -m pytest --quiet --numprocesses auto

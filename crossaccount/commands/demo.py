@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from crossaccount.demo.engines import Engine, NotInstalledError, choose, opener
+
 _REFUSED = 2
 _FAILED = 1
 _FOREIGN = ("ALICLOUD_", "ALIBABA_CLOUD_", "ALIBABACLOUD_")
@@ -23,19 +25,39 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     default=Path(),
     help="The folder of Pulumi.yaml (default: this one).",
 )
-def demo(project: Path) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice([each.value for each in Engine]),
+    default=Engine.EMBEDDED.value,
+    show_default=True,
+    help="What runs the stacks: `pulumi`, the Pulumi CLI with the alicloud provider; `embedded`, which needs "
+    "neither; `auto`, the first if it is installed.",
+)
+def demo(project: Path, engine: str) -> None:
     """Run the whole delegation, from nothing to revoked, on this machine.
 
     Two made-up companies, a local Alibaba Cloud, the two committed stacks, real SDK clients. Nothing outside
     this machine is called, and nothing in the project's folder is changed. Exits 0 when every step behaved.
     """
     _refuse_what_is_not_local(project)
+    chosen = _choose(Engine(engine))
     # A proxy of the environment would be asked for 127.0.0.1 too: the SDKs know no exception for it.
     for name in (*_PROXIES, *(name.lower() for name in _PROXIES)):
         os.environ.pop(name, None)
     from crossaccount.demo.story import tell  # noqa: PLC0415  the SDKs load only once the demo may run
 
-    sys.exit(0 if tell(project.resolve()) else _FAILED)
+    sys.exit(0 if tell(project.resolve(), opener(chosen)) else _FAILED)
+
+
+def _choose(asked: Engine) -> Engine:
+    try:
+        chosen = choose(asked)
+    except NotInstalledError as error:
+        click.echo(str(error), err=True)
+        sys.exit(_REFUSED)
+    if asked is Engine.AUTO:
+        click.echo(f"engine: {chosen.value}", err=True)
+    return chosen
 
 
 def _refuse_what_is_not_local(project: Path) -> None:

@@ -6,7 +6,7 @@ import base64
 import io
 import zipfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from alibabacloud_fc20230330.models import CreateFunctionInput, CreateFunctionRequest, InputCodeLocation
 from alibabacloud_fc_open20210406.models import CreateServiceRequest
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crossaccount.demo.screen import Screen
-    from crossaccount.engine import Stack
+    from crossaccount.engine import Target
+    from crossaccount.engine.events import OnEvent
     from crossaccount.localcloud.cloud import Cloud
 
 OWNER = "1234567890120000"
@@ -32,12 +33,35 @@ class DemoError(Exception):
     """A step did not behave; the message says what was expected and what happened."""
 
 
+class Stack(Protocol):
+    """What the story asks of a stack, whichever engine runs it."""
+
+    def up(self, on_event: OnEvent) -> object:
+        """Make the account what the program says."""
+
+    def destroy(self, on_event: OnEvent) -> object:
+        """Delete everything the stack made."""
+
+    def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """Return the stack's outputs."""
+
+
+class Open(Protocol):
+    """Opens a stack of a project under one engine."""
+
+    def __call__(
+        self, project_dir: Path, name: str, *, target: Target, state_dir: Path, passphrase: str
+    ) -> Stack:
+        """Open the stack `name`; its state goes below `state_dir`."""
+
+
 @dataclass(slots=True)
 class Scene:
     """What the steps share.
 
     Attributes:
         cloud: the local cloud.
+        open_stack: the engine that runs the stacks.
         project: the folder of `Pulumi.yaml`.
         state: a throw-away folder for the stacks' states.
         passphrase: encrypts the secrets in the throw-away states.
@@ -48,6 +72,7 @@ class Scene:
     """
 
     cloud: Cloud
+    open_stack: Open
     project: Path
     state: Path
     passphrase: str

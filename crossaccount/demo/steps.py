@@ -33,7 +33,7 @@ from crossaccount.demo.scene import (
     Scene,
     furnish,
 )
-from crossaccount.engine import Stack, StepDone, Target
+from crossaccount.engine import StepDone, Target
 
 if TYPE_CHECKING:
     from crossaccount.engine import Event
@@ -61,7 +61,7 @@ def bring_up(scene: Scene) -> None:
     for name, account_id in STACKS.items():
         root = scene.root(account_id)
         target = Target(scene.cloud.endpoint, root.key_id, root.secret)
-        stack = Stack.open(
+        stack = scene.open_stack(
             scene.project, name, target=target, state_dir=scene.state, passphrase=scene.passphrase
         )
         made: list[StepDone] = []

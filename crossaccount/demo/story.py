@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,6 +18,9 @@ from crossaccount.demo.scene import DemoError, Scene
 from crossaccount.demo.screen import Screen
 from crossaccount.engine import EngineError
 from crossaccount.localcloud.cloud import Cloud
+
+if TYPE_CHECKING:
+    from crossaccount.demo.scene import Open
 
 STEPS = (
     ("Start the local cloud: A with functions and services, B with nothing", steps.start),
@@ -33,11 +37,12 @@ _PLAIN_WIDTH = 140
 OPENING = "Enterprise A owns Function Compute; enterprise B runs it for A. Nothing leaves this machine."
 
 
-def tell(project: Path, console: Console | None = None) -> bool:
+def tell(project: Path, open_stack: Open, console: Console | None = None) -> bool:
     """Run the story; True when every step behaved.
 
     Args:
         project: the folder of `Pulumi.yaml` and the two stack files.
+        open_stack: the engine that runs the stacks.
         console: where to show it; the terminal when None.
     """
     console = console or _console()
@@ -46,7 +51,7 @@ def tell(project: Path, console: Console | None = None) -> bool:
     cloud = Cloud()
     with tempfile.TemporaryDirectory(prefix="crossaccount-demo-") as folder:
         screen = Screen(console, len(STEPS))
-        scene = Scene(cloud, project, Path(folder), secrets.token_urlsafe(), screen, {})
+        scene = Scene(cloud, open_stack, project, Path(folder), secrets.token_urlsafe(), screen, {})
         try:
             for title, step in STEPS:
                 if not _take(console, scene, title, step):

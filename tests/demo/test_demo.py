@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-COMMAND = Path(sys.executable).parent / "crossaccount"
-PROJECT = ("Pulumi.yaml", "Pulumi.account-a.yaml", "Pulumi.account-b.yaml", "__main__.py")
+from tests.demo.running import run_demo
 
-
-def run_demo(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the demo in `project` with nothing of Alibaba Cloud in the environment but `variables`."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("ALICLOUD_", "ALIBABA"))
-    }
-    return subprocess.run(
-        [COMMAND, "demo"],
-        cwd=project,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project whose stack files a test may change."""
-    for name in PROJECT:
-        shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "components").symlink_to(ROOT / "components")
-    return tmp_path
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_whole_story_behaves_and_shows_its_evidence(project: Path) -> None:
