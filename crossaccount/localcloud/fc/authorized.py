@@ -53,11 +53,14 @@ def every_service_function(call: Call) -> str:
     return f"services/{call.path['serviceName']}/functions/*"
 
 
-def _passed_role(call: Call) -> Sequence[tuple[str, str, Mapping[str, str]]]:
-    role = json_body(call).get("role")
-    if not isinstance(role, str) or not role:
-        return ()
-    return (("ram:PassRole", role, {"acs:Service": "fc.aliyuncs.com"}),)
+def _passed_role(field: str) -> Callable[[Call], Sequence[tuple[str, str, Mapping[str, str]]]]:
+    def further(call: Call) -> Sequence[tuple[str, str, Mapping[str, str]]]:
+        role = json_body(call).get(field)
+        if not isinstance(role, str) or not role:
+            return ()
+        return (("ram:PassRole", role, {"acs:Service": "fc.aliyuncs.com"}),)
+
+    return further
 
 
 def operation(
@@ -65,7 +68,9 @@ def operation(
     answer: Callable[[Call], Mapping[str, Any] | RestAnswer],
     relative: Relative,
     *,
-    passes_role: bool = False,
+    passes: str | None = None,
+    permission: str | None = None,
+    context: Callable[[Call], Mapping[str, str]] = lambda _call: {},
 ) -> Operation:
     """A Function Compute operation that needs `fc:<name>` on one resource.
 
@@ -73,13 +78,16 @@ def operation(
         name: the API's name.
         answer: does the work.
         relative: the resource inside the region and account.
-        passes_role: whether the body may hand over a role.
+        passes: the field of the body that may hand over a role, or None.
+        permission: the RAM action without `fc:`, where it is not called as the API is.
+        context: further condition keys the call carries.
     """
     return Operation(
         name=name,
         answer=answer,
-        permission=f"fc:{name}",
+        permission=f"fc:{permission or name}",
         resources=lambda call: [arn(call, relative(call))],
-        further=_passed_role if passes_role else lambda _call: (),
+        context=context,
+        further=_passed_role(passes) if passes is not None else lambda _call: (),
         source="facts 5.2, 5.3, 5.5",
     )

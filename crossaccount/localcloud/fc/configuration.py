@@ -16,7 +16,7 @@ import orjson
 
 from crossaccount.localcloud.fc import faults
 from crossaccount.localcloud.fc.checksum import crc64
-from crossaccount.localcloud.fc.state import Code
+from crossaccount.localcloud.fc.entities import Code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,8 +100,59 @@ FUNCTION_2_FIELDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 _BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {"timeout": (1, 86400), "memorySize": (128, 32768), "instanceConcurrency": (1, 200)}
+    {
+        "timeout": (1, 86400),
+        "memorySize": (128, 32768),
+        "instanceConcurrency": (1, 200),
+        "target": (0, 10000),
+        "defaultTarget": (0, 10000),
+    }
 )
+ALIAS_FIELDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "additionalVersionWeight": _OBJECT,
+        "description": _TEXT,
+        "resolvePolicy": _TEXT,
+        "routePolicy": _OBJECT,
+        "versionId": _TEXT,
+    }
+)
+
+TRIGGER_FIELDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "description": _TEXT,
+        "invocationRole": _TEXT,
+        "qualifier": _TEXT,
+        "triggerConfig": _TEXT,
+    }
+)
+
+TRIGGER_ONCE: Mapping[str, Kind] = MappingProxyType({"sourceArn": _TEXT, "triggerType": _TEXT})
+"""What CreateTrigger takes and UpdateTrigger does not."""
+
+CONCURRENCY_FIELDS: Mapping[str, Kind] = MappingProxyType({"reservedConcurrency": _WHOLE})
+
+PROVISION_FIELDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "alwaysAllocateCPU": _BOOLEAN,
+        "alwaysAllocateGPU": _BOOLEAN,
+        "defaultTarget": _WHOLE,
+        "scheduledActions": _LIST,
+        "target": _WHOLE,
+        "targetTrackingPolicies": _LIST,
+    }
+)
+
+ASYNC_FIELDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "asyncTask": _BOOLEAN,
+        "destinationConfig": _OBJECT,
+        "maxAsyncEventAgeInSeconds": _WHOLE,
+        "maxAsyncRetryAttempts": _WHOLE,
+    }
+)
+
+LARGEST_PACKAGE = 50 * 1024 * 1024
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ROLE = re.compile(r"acs:ram::([0-9]{16}):role/[A-Za-z0-9.-]{1,64}")
 
@@ -157,8 +208,26 @@ def configured(call: Call, body: dict[str, Any], fields: Mapping[str, Kind]) -> 
         if name in _BOUNDS:
             _check_bounds(name, value)
     _check_variables(settings.get("environmentVariables", {}))
-    _check_role(settings.get("role", ""), call.account.id)
+    for field in ("role", "invocationRole"):
+        _check_role(settings.get(field, ""), call.account.id)
     return settings
+
+
+def checked_tags(tags: Any, field: str) -> list[dict[str, str]]:  # noqa: ANN401  whatever was sent
+    """Tags as they are sent: a list of objects with Key and Value; nothing is an empty list.
+
+    Raises:
+        ApiError: 400 `InvalidArgument`, naming the field.
+    """
+    listed = tags or []
+    texts = isinstance(listed, list) and all(
+        isinstance(tag, dict) and all(isinstance(tag.get(part), str) for part in ("Key", "Value"))
+        for tag in listed
+    )
+    if not texts:
+        raise faults.invalid(f"{field} is not a list of objects with the texts Key and Value")
+    found: list[dict[str, str]] = listed
+    return found
 
 
 def _check_bounds(name: str, value: Any) -> None:  # noqa: ANN401  its type was checked just before
@@ -189,7 +258,8 @@ def package(sent: Mapping[str, Any] | None) -> Code:
     A package in an OSS bucket is not fetched: its size is 0 and its checksum the one sent, if any.
 
     Raises:
-        ApiError: 400 `InvalidArgument` when `zipFile` is not base64 or its checksum is another.
+        ApiError: 400 `InvalidArgument` when `zipFile` is not base64 or its checksum is another, or
+            `EntityTooLarge` when it has more than 50 MiB.
     """
     if not sent:
         return Code()
@@ -202,6 +272,8 @@ def package(sent: Mapping[str, Any] | None) -> Code:
         content = base64.b64decode(sent["zipFile"], validate=True)
     except (binascii.Error, TypeError, ValueError):
         raise faults.invalid("code.zipFile is not base64") from None
+    if len(content) > LARGEST_PACKAGE:
+        raise faults.too_large(f"code.zipFile has {len(content)} bytes; at most {LARGEST_PACKAGE} are taken")
     computed = crc64(content)
     if checksum and checksum != computed:
         raise faults.invalid(f"code.checksum is `{str(checksum)[:32]}`, but zipFile has {computed}")

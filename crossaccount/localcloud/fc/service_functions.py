@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crossaccount.localcloud.call import RestAnswer, Route
-from crossaccount.localcloud.fc import authorized, faults, views
+from crossaccount.localcloud.fc import authorized, faults, triggers, views
 from crossaccount.localcloud.fc.authorized import operation
 from crossaccount.localcloud.fc.configuration import (
     FUNCTION_2_FIELDS,
@@ -14,23 +14,31 @@ from crossaccount.localcloud.fc.configuration import (
     new_name,
     package,
 )
-from crossaccount.localcloud.fc.invocation import echo
+from crossaccount.localcloud.fc.entities import Function
+from crossaccount.localcloud.fc.invocation import invoke
 from crossaccount.localcloud.fc.paging import page
-from crossaccount.localcloud.fc.services import LONGEST_NAME, find_service
-from crossaccount.localcloud.fc.state import Function
+from crossaccount.localcloud.fc.services import LONGEST_NAME, find_service, plain_service
 
 if TYPE_CHECKING:
     from typing import Any
 
     from crossaccount.localcloud.call import Call
+    from crossaccount.localcloud.fc.entities import Service, Trigger
 
 
-def _find(call: Call) -> Function:
-    service, name = find_service(call), call.path["functionName"]
+def _in(service: Service, name: str) -> Function:
     function = service.functions.get(name)
     if function is None:
         raise faults.no_function(name, service.name)
     return function
+
+
+def _find(call: Call) -> Function:
+    return _in(find_service(call), call.path["functionName"])
+
+
+def _plain(call: Call) -> Function:
+    return _in(plain_service(call), call.path["functionName"])
 
 
 def _body(call: Call) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def _body(call: Call) -> dict[str, Any]:
 
 def create_function(call: Call) -> views.Wire:
     """CreateFunction of 2.0: runtime and handler are required."""
-    service = find_service(call)
+    service = plain_service(call)
     body = _body(call)
     name = new_name(body, "functionName", LONGEST_NAME)
     settings = configured(call, body, FUNCTION_2_FIELDS)
@@ -70,7 +78,7 @@ def list_functions(call: Call) -> views.Wire:
 
 def update_function(call: Call) -> views.Wire:
     """UpdateFunction of 2.0: changes only what is sent."""
-    function = _find(call)
+    function = _plain(call)
     settings = configured(call, _body(call), FUNCTION_2_FIELDS)
     if "code" in settings:
         function.code = package(settings.pop("code"))
@@ -80,8 +88,8 @@ def update_function(call: Call) -> views.Wire:
 
 
 def delete_function(call: Call) -> RestAnswer:
-    """DeleteFunction of 2.0: 204 without a body."""
-    del find_service(call).functions[_find(call).name]
+    """DeleteFunction of 2.0: 204 without a body; its triggers go with it."""
+    del plain_service(call).functions[_plain(call).name]
     return RestAnswer(204)
 
 
@@ -93,9 +101,13 @@ def get_function_code(call: Call) -> views.Wire:
 
 
 def invoke_function(call: Call) -> RestAnswer:
-    """InvokeFunction of 2.0: an echo."""
-    _find(call)
-    return echo(call)
+    """InvokeFunction of 2.0: the function's handler answers, or an echo."""
+    name, _, suffix = call.path["serviceName"].partition(".")
+    return invoke(call, _find(call), service=name, qualifier=suffix or call.params.get("qualifier"))
+
+
+def _trigger_view(call: Call, _function: Function, trigger: Trigger) -> views.Wire:
+    return views.service_trigger(trigger, call.region)
 
 
 _ALL = "/services/{serviceName}/functions"
@@ -115,4 +127,5 @@ ROUTES = (
         f"{_ONE}/invocations",
         operation("InvokeFunction", invoke_function, authorized.service_function),
     ),
+    *triggers.routes(_ONE, _plain, authorized.service_function, _trigger_view),
 )

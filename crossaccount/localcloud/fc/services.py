@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crossaccount.localcloud.call import RestAnswer, Route
-from crossaccount.localcloud.errors import ApiError
-from crossaccount.localcloud.fc import authorized, faults, views
+from crossaccount.localcloud.fc import authorized, faults, published, views
 from crossaccount.localcloud.fc.authorized import operation
 from crossaccount.localcloud.fc.configuration import SERVICE_FIELDS, configured, json_body, new_name
-from crossaccount.localcloud.fc.invocation import check_qualifier
+from crossaccount.localcloud.fc.entities import Service
 from crossaccount.localcloud.fc.paging import page
-from crossaccount.localcloud.fc.state import Service
 
 if TYPE_CHECKING:
     from crossaccount.localcloud.call import Call
@@ -19,18 +17,37 @@ if TYPE_CHECKING:
 LONGEST_NAME = 128
 
 
+def plain_service(call: Call) -> Service:
+    """The service that the path names, which must name no version or alias.
+
+    Raises:
+        ApiError: 404 `ServiceNotFound`; 400 `InvalidArgument` for `service.1`: what was published stays.
+    """
+    name, _, qualifier = call.path["serviceName"].partition(".")
+    if qualifier not in ("", published.LATEST):
+        raise faults.invalid(
+            f"service '{name}' is changed without a version or alias; leave `.{qualifier}` out"
+        )
+    return _service(call, name)
+
+
 def find_service(call: Call) -> Service:
-    """The service that the path names, `service` or `service.LATEST`.
+    """The service that the path names as it is, or as its version or alias has it.
+
+    The version or alias follows the name, `service.1`, or is the parameter `qualifier`.
 
     Raises:
         ApiError: 404 `ServiceNotFound`, `VersionNotFound`, `AliasNotFound`.
     """
     name, _, qualifier = call.path["serviceName"].partition(".")
-    service = call.account.fc.region(call.region).services.get(name)
-    if service is None:
+    return published.resolve(_service(call, name), qualifier or call.params.get("qualifier"))
+
+
+def _service(call: Call, name: str) -> Service:
+    found = call.account.fc.region(call.region).services.get(name)
+    if found is None:
         raise faults.no_service(name)
-    check_qualifier(qualifier or call.params.get("qualifier"))
-    return service
+    return found
 
 
 def create_service(call: Call) -> views.Wire:
@@ -59,19 +76,17 @@ def list_services(call: Call) -> views.Wire:
 
 def update_service(call: Call) -> views.Wire:
     """UpdateService: changes only what is sent."""
-    service = find_service(call)
+    service = plain_service(call)
     service.settings = service.settings | configured(call, json_body(call), SERVICE_FIELDS)
     service.modified = call.cloud.clock.iso()
     return views.service(service)
 
 
 def delete_service(call: Call) -> RestAnswer:
-    """DeleteService: refused while it has functions."""
-    service = find_service(call)
+    """DeleteService: refused while it has functions; versions and aliases go with it."""
+    service = plain_service(call)
     if service.functions:
-        raise ApiError(
-            412, "PreconditionFailed", f"service '{service.name}' still has functions; delete them first"
-        )
+        raise faults.still_used(f"service '{service.name}' still has functions; delete them first")
     del call.account.fc.region(call.region).services[service.name]
     return RestAnswer(204)
 
@@ -83,9 +98,10 @@ ROUTES = (
     Route(
         "POST",
         "/services",
-        operation("CreateService", create_service, authorized.every_service, passes_role=True),
+        operation("CreateService", create_service, authorized.every_service, passes="role"),
     ),
     Route("GET", _ONE, operation("GetService", get_service, authorized.service)),
-    Route("PUT", _ONE, operation("UpdateService", update_service, authorized.service, passes_role=True)),
+    Route("PUT", _ONE, operation("UpdateService", update_service, authorized.service, passes="role")),
     Route("DELETE", _ONE, operation("DeleteService", delete_service, authorized.service)),
+    *published.routes(_ONE, "Service", plain_service, authorized.service),
 )

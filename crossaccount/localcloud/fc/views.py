@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crossaccount.localcloud.fc.state import Function, Service
+    from crossaccount.localcloud.fc.entities import Alias, Function, Service, Trigger, Version
 
 Wire = dict[str, Any]
 
@@ -85,3 +85,62 @@ def service(item: Service) -> Wire:
         "createdTime": item.created,
         "lastModifiedTime": item.modified,
     }
+
+
+def version(item: Version) -> Wire:
+    """A version, of a function or of a service."""
+    return {
+        "versionId": item.version_id,
+        "description": item.description,
+        "createdTime": item.created,
+        "lastModifiedTime": item.created,
+    }
+
+
+def alias(item: Alias) -> Wire:
+    """An alias, of a function or of a service."""
+    return {
+        "description": "",
+        "additionalVersionWeight": {},
+        **item.settings,
+        "aliasName": item.name,
+        "createdTime": item.created,
+        "lastModifiedTime": item.modified,
+    }
+
+
+def _trigger(item: Trigger) -> Wire:
+    return {
+        "description": "",
+        "invocationRole": "",
+        "qualifier": "",
+        "sourceArn": "",
+        "triggerConfig": "",
+        **item.settings,
+        "triggerName": item.name,
+        "triggerId": item.trigger_id,
+        "createdTime": item.created,
+        "lastModifiedTime": item.modified,
+    }
+
+
+def _urls(item: Trigger, region: str) -> dict[str, str]:
+    host = f"{item.trigger_id}.{region}"
+    return {
+        "urlInternet": f"https://{host}.fcapp.invalid",
+        "urlIntranet": f"https://{host}-vpc.fcapp.invalid",
+    }
+
+
+def trigger(item: Trigger, region: str, function_arn: str) -> Wire:
+    """A trigger of a 3.0 function."""
+    shown = _trigger(item) | {"status": "Enabled", "targetArn": function_arn}
+    if item.settings.get("triggerType") == "http":
+        shown["httpTrigger"] = _urls(item, region)
+    return shown
+
+
+def service_trigger(item: Trigger, region: str) -> Wire:
+    """A trigger of a 2.0 function."""
+    http = item.settings.get("triggerType") == "http"
+    return _trigger(item) | (_urls(item, region) if http else {})

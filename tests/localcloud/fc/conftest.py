@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 from alibabacloud_fc20230330 import models as models_3
 from alibabacloud_fc20230330.client import Client as Client3
 from alibabacloud_fc_open20210406 import models as models_2
 from alibabacloud_fc_open20210406.client import Client as Client2
+from alibabacloud_ram20150501 import models as ram
+from alibabacloud_ram20150501.client import Client as Ram
 from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
@@ -131,3 +134,24 @@ def refused():
 def zip_file():
     """A code package as base64, and its size and checksum."""
     return CODE, 9, CHECKSUM
+
+
+@pytest.fixture
+def clerk(account_a):
+    """A key of a user of account A that may do what some pairs say, and not what some statements deny."""
+
+    def make(*pairs, denied=()):
+        client = Ram(config(account_a.root_key))
+        statements = [{"Effect": "Allow", "Action": action, "Resource": on} for action, on in pairs]
+        statements += denied
+        document = json.dumps({"Version": "1", "Statement": statements})
+        client.create_user(ram.CreateUserRequest(user_name="clerk"))
+        client.create_policy(ram.CreatePolicyRequest(policy_name="clerk", policy_document=document))
+        client.attach_policy_to_user(
+            ram.AttachPolicyToUserRequest(user_name="clerk", policy_name="clerk", policy_type="Custom")
+        )
+        client.create_access_key(ram.CreateAccessKeyRequest(user_name="clerk"))
+        (key,) = account_a.ram.users["clerk"].access_keys.values()
+        return key
+
+    return make

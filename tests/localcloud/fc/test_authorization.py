@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from alibabacloud_fc20230330 import models
 from alibabacloud_fc_open20210406 import models as models_2
-from alibabacloud_ram20150501 import models as ram
-from alibabacloud_ram20150501.client import Client as Ram
 from alibabacloud_tea_openapi.exceptions import ClientException
-from alibabacloud_tea_openapi.models import Config
 
 DENIED = (403, "AccessDenied")
-
-
-@pytest.fixture
-def clerk(account_a):
-    """A key of a user of account A that may do what some statements say."""
-
-    def make(*pairs):
-        root = account_a.root_key
-        client = Ram(
-            Config(access_key_id=root.key_id, access_key_secret=root.secret, region_id="cn-hangzhou")
-        )
-        statements = [{"Effect": "Allow", "Action": action, "Resource": on} for action, on in pairs]
-        document = json.dumps({"Version": "1", "Statement": statements})
-        client.create_user(ram.CreateUserRequest(user_name="clerk"))
-        client.create_policy(ram.CreatePolicyRequest(policy_name="clerk", policy_document=document))
-        client.attach_policy_to_user(
-            ram.AttachPolicyToUserRequest(user_name="clerk", policy_name="clerk", policy_type="Custom")
-        )
-        client.create_access_key(ram.CreateAccessKeyRequest(user_name="clerk"))
-        (key,) = account_a.ram.users["clerk"].access_keys.values()
-        return key
-
-    return make
 
 
 def test_a_user_reaches_only_the_function_it_is_allowed(fc3, fc3_of, clerk, account_a, refused):

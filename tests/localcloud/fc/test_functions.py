@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
@@ -181,3 +182,12 @@ def test_what_cannot_change_is_refused(fc3, refused):
     assert refused(fc3.raw, "PUT", path, {"functionName": "g"}) == (400, "InvalidArgument")
     assert refused(fc3.raw, "PUT", path, {"tags": []}) == (400, "InvalidArgument")
     assert refused(fc3.raw, "POST", "/2023-03-30/functions", ["f"]) == (400, "InvalidArgument")
+
+
+def test_a_package_has_a_limit(fc3, refused, mocker):
+    """A package over the limit is refused by name."""
+    mocker.patch("crossaccount.localcloud.fc.configuration.LARGEST_PACKAGE", 8)
+
+    refusal = refused(fc3.create, code={"zipFile": base64.b64encode(b"123456789").decode()})
+    assert refusal == (400, "EntityTooLarge")
+    assert fc3.create(code={"zipFile": base64.b64encode(b"12345678").decode()}).code_size == 8
