@@ -29,8 +29,8 @@ def sts_answer(session: RoleSession) -> str:
 def external_credentials(session: RoleSession) -> str:
     """What an External profile's command has to print, for every consumer of it.
 
-    `mode` is always there: without it the aliyun CLI calls the command again and again. No other key is,
-    because the CLI lays each onto the profile. `expiration` is UTC with `Z`: the Python SDK reads no other form.
+    `mode` is always there: without it the aliyun CLI calls the command without end. No other key is: the
+    CLI lays each onto the profile. `expiration` is UTC with `Z`: the Python SDK reads no other form.
     """
     return json.dumps(
         {

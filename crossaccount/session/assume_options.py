@@ -165,25 +165,28 @@ def seconds(text: str) -> int:
 def _take(word: str, rest: list[str], given: dict[str, Any]) -> bool:
     """Take one word of the command line; whether it was understood."""
     if not word.startswith("-"):
-        if "role" in given:
-            return False
-        given["role"] = word
-        return True
+        return given.setdefault("role", word) is word
     option, joined, value = word.partition("=")
-    name = option.removeprefix("--").replace("-", "_")
-    if option.startswith("--") and name in VALUED:
-        if not joined and not rest:
-            return False
-        given[name] = value if joined else rest.pop(0)
-        return not (name == "external_id" and given[name] == "-")
-    if joined or name not in FLAGS or not option.startswith("--"):
+    if not option.startswith("--"):
         return False
-    if name in ("json", "process"):
-        if given.setdefault("format", name) != name:
-            return False
-    else:
-        given[name] = True
+    name = option[2:].replace("-", "_")
+    if name in VALUED:
+        return _take_value(name, value if joined else None, rest, given)
+    if joined or name not in FLAGS:
+        return False
+    if name in FORMATS:
+        return bool(given.setdefault("format", name) == name)
+    given[name] = True
     return True
+
+
+def _take_value(name: str, value: str | None, rest: list[str], given: dict[str, Any]) -> bool:
+    if value is None:
+        if not rest:
+            return False
+        value = rest.pop(0)
+    given[name] = value
+    return not (name == "external_id" and value == "-")
 
 
 def _external_id(given: str) -> str:

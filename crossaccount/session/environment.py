@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from crossaccount.session.role_session import RoleSession
 
+_KEYS = (
+    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"),
+    ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"),
+)
 SHELLS = ("sh", "fish", "powershell")
 CONFLICTING = (
     "ALIBABACLOUD_ACCESS_KEY_ID",
@@ -32,14 +36,8 @@ _POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
 
 def variables(session: RoleSession) -> dict[str, str]:
     """The variables that carry a session."""
-    return {
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": session.access_key_id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": session.access_key_secret,
-        "ALIBABA_CLOUD_SECURITY_TOKEN": session.security_token,
-        "ALICLOUD_ACCESS_KEY": session.access_key_id,
-        "ALICLOUD_SECRET_KEY": session.access_key_secret,
-        "ALICLOUD_SECURITY_TOKEN": session.security_token,
-    }
+    values = (session.access_key_id, session.access_key_secret, session.security_token)
+    return {name: value for family in _KEYS for name, value in zip(family, values, strict=True)}
 
 
 def inside(session: RoleSession, environ: Mapping[str, str]) -> dict[str, str]:
@@ -86,3 +84,20 @@ def shell_of(environ: Mapping[str, str]) -> str:
     return (
         "powershell" if name in ("pwsh", "powershell") or (not name and "PSModulePath" in environ) else "sh"
     )
+
+
+def serving(uri: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a command that asks a credentials URI for its key, and nothing before it.
+
+    Args:
+        uri: the address; whoever knows it gets the session.
+        environ: the environment to change.
+    """
+    keys = {name for family in _KEYS for name in family}
+    return {
+        **{name: value for name, value in environ.items() if name not in keys and name not in CONFLICTING},
+        "ALIBABA_CLOUD_CREDENTIALS_URI": uri,
+        "ALICLOUD_CREDENTIALS_URI": uri,
+        "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+    }
