@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.localcloud.fc.state import FcState
+from crossaccount.localcloud.identity_providers import IdentityProviders
 from crossaccount.localcloud.ram.state import RamState
 
 if TYPE_CHECKING:
@@ -48,27 +49,44 @@ class Account:
         id: 16 digits.
         alias: the account's alias, or None while it has none (its id then stands for it).
         root_key: the root's access key.
+        given_alias: the alias it was made with, which a reset gives back.
         ram: roles, users, groups and policies.
         fc: functions and services.
+        providers: the SAML and OIDC identity providers it trusts.
         cloud: the cloud it belongs to.
     """
 
     def __init__(self, cloud: Cloud, account_id: str, root_key: RootKey, alias: str | None = None) -> None:
         self.cloud = cloud
         self.id = check_account_id(account_id)
-        self.alias = alias
+        self.alias = self.given_alias = alias
         self.root_key = root_key
         self.ram = RamState(account_id)
         self.fc = FcState()
+        self.providers = IdentityProviders()
+
+    def clear(self) -> None:
+        """Makes the account as it was made: empty, with its root key and the alias it was given."""
+        self.alias = self.given_alias
+        self.ram = RamState(self.id)
+        self.fc = FcState()
+        self.providers = IdentityProviders()
+
+    def become(self, other: Account) -> None:
+        """Takes over what another account holds; whoever knows this one sees it."""
+        self.alias, self.given_alias, self.root_key = other.alias, other.given_alias, other.root_key
+        self.ram, self.fc, self.providers = other.ram, other.fc, other.providers
 
     def to_json(self) -> dict[str, Any]:
         """The account as plain JSON; secrets are in it."""
         return {
             "id": self.id,
             "alias": self.alias,
+            "givenAlias": self.given_alias,
             "rootKey": {"id": self.root_key.key_id, "secret": self.root_key.secret},
             "ram": self.ram.to_json(),
             "fc": self.fc.to_json(),
+            "providers": self.providers.to_json(),
         }
 
     @classmethod
@@ -79,9 +97,11 @@ class Account:
             KeyError, TypeError, ValueError: when `data` is no such account.
         """
         key = RootKey(data["rootKey"]["id"], data["rootKey"]["secret"])
-        account = cls(cloud, data["id"], key, data["alias"])
+        account = cls(cloud, data["id"], key, data["givenAlias"])
+        account.alias = data["alias"]
         account.ram = RamState.from_json(data["ram"])
         account.fc = FcState.from_json(data["fc"])
+        account.providers = IdentityProviders.from_json(data["providers"])
         return account
 
     def __repr__(self) -> str:

@@ -92,10 +92,16 @@ def _check_size(size: int, limit: int) -> None:
 
 
 async def _send(send: Send, response: Response) -> None:
+    if response.delay:
+        await asyncio.sleep(response.delay)
     headers = [*response.headers]
     if response.status != 204:  # noqa: PLR2004  RFC 9110: a 204 has no Content-Length
         headers.append((b"content-length", str(len(response.body)).encode()))
     if response.close:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if response.cut:  # the server closes the connection of an answer that is not completed
+        half = response.body[: len(response.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        return
     await send({"type": "http.response.body", "body": response.body})

@@ -14,7 +14,7 @@ from crossaccount.localcloud.conditions import base_context
 from crossaccount.policy import Decision, Request, Verdict, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from crossaccount.localcloud.call import Call, Operation
 
@@ -76,17 +76,25 @@ def rule(call: Call, action: str, resource: str, context: Mapping[str, str]) -> 
 
 
 def first_refusal(call: Call, operation: Operation) -> Ruling | None:
-    """The first of an operation's permissions that the caller lacks, or None when it may go on."""
+    """The first of an operation's permissions that the caller lacks, or None when it may go on.
+
+    A cloud that only observes asks for all of them, so that its log is complete.
+    """
+    first: Ruling | None = None
+    for ruling in _rulings(call, operation):
+        if not ruling.allowed:
+            first = first or ruling
+            if not call.cloud.observe:
+                break
+    return first
+
+
+def _rulings(call: Call, operation: Operation) -> Iterator[Ruling]:
     if operation.permission is None:
-        return None
+        return
     base = base_context(call)
     own = {**base, **operation.context(call)}
     for resource in operation.resources(call):
-        ruling = rule(call, operation.permission, resource, own)
-        if not ruling.allowed:
-            return ruling
+        yield rule(call, operation.permission, resource, own)
     for action, resource, extra in operation.further(call):
-        ruling = rule(call, action, resource, {**base, **extra})
-        if not ruling.allowed:
-            return ruling
-    return None
+        yield rule(call, action, resource, {**base, **extra})

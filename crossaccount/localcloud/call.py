@@ -84,7 +84,8 @@ class Operation:
         further: more permission checks, as (action, resource, extra context), e.g. `ram:PassRole` of
             CreateFunction.
         source: where the rule was read: a section of the facts.
-        unsigned: whether nobody signs the call; the operation then finds out for itself who calls.
+        identify: for an operation that nobody signs: who calls, found from a token among the parameters;
+            raises `ApiError` when the token proves nothing. None where the caller signs.
     """
 
     name: str
@@ -94,7 +95,7 @@ class Operation:
     context: Callable[[Call], Mapping[str, str]] = lambda _call: {}
     further: Callable[[Call], Sequence[tuple[str, str, Mapping[str, str]]]] = lambda _call: ()
     source: str = ""
-    unsigned: bool = False
+    identify: Callable[[Cloud, Mapping[str, str]], Caller] | None = None
 
 
 @dataclass(frozen=True, slots=True)

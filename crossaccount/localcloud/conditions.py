@@ -61,9 +61,12 @@ def _signed_value(wire: Wire, scheme: str, parameter: str, header: str) -> str |
 
 def principal_arn(caller: Caller) -> str:
     """The value of `acs:PrincipalARN`: a session is its role, in lower case; the region is written `*`."""
-    kind = {"root": "root", "user": f"user/{caller.name}", "session": f"role/{caller.name.lower()}"}[
-        caller.kind
-    ]
+    kind = {
+        "root": "root",
+        "user": f"user/{caller.name}",
+        "session": f"role/{caller.name.lower()}",
+        "federated": caller.name,
+    }[caller.kind]
     return f"acs:ram:*:{caller.account.id}:{kind}"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from crossaccount.localcloud.diagnosis import encode
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.products import STS, Product
 
@@ -15,8 +13,23 @@ if TYPE_CHECKING:
     from crossaccount.localcloud.call import Call
     from crossaccount.localcloud.caller import Caller
 
-_PRINCIPAL_TYPES = {"root": "RootAccount", "user": "SubUser", "session": "AssumedRoleUser"}
+_PRINCIPAL_TYPES = {
+    "root": "RootAccount",
+    "user": "SubUser",
+    "session": "AssumedRoleUser",
+    "federated": "FederatedUser",
+}
 STS_MESSAGE = "You are not authorized to do this action. You should be authorized by RAM."
+
+
+def refuse(product: Product, call: Call, ruling: Ruling) -> None:
+    """Refuses a call for want of a permission; a cloud that only observes lets it pass.
+
+    Raises:
+        ApiError: 403, in the product's words.
+    """
+    if not call.cloud.observe:
+        raise denied(product, call, ruling)
 
 
 def denied(product: Product, call: Call, ruling: Ruling) -> ApiError:
@@ -39,18 +52,10 @@ def _detail(caller: Caller, ruling: Ruling) -> dict[str, Any]:
         "AuthPrincipalOwnerId": caller.account.id,
         "AuthPrincipalDisplayName": caller.display_name,
     }
-    message = {
-        "AuthAction": ruling.action,
-        "AuthResource": ruling.resource,
-        "AuthPrincipal": principal,
-        "ExplicitDeny": ruling.explicit,
-        "NoPermissionPolicyType": ruling.gate,
-        "Explanation": ruling.decision.explain() if ruling.decision is not None else "",
-    }
     return {
         "AuthAction": ruling.action,
         **principal,
         "NoPermissionType": kind,
         "PolicyType": ruling.gate,
-        "EncodedDiagnosticMessage": base64.b64encode(orjson.dumps(message)).decode(),
+        "EncodedDiagnosticMessage": encode(caller.account.cloud.ids, principal, ruling),
     }

@@ -23,6 +23,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ram", r"ram\.aliyuncs\.com"),
         ("sts", r"sts\.aliyuncs\.com"),
         ("sts", rf"sts(?:-vpc)?\.{_REGION}\.aliyuncs\.com"),
+        ("ims", r"ims\.aliyuncs\.com"),
         ("bss", r"business\.aliyuncs\.com"),
     )
 )
@@ -37,7 +38,7 @@ class Host:
     """What a host says.
 
     Attributes:
-        product: `ram`, `sts`, `bss`, `fc3`, `fc2`, `fc` (either generation), or None for a loopback name.
+        product: `ram`, `sts`, `ims`, `bss`, `fc3`, `fc2`, `fc` (either generation); None for a loopback name.
         region: the region named, or None.
         account_id: the account id in front of a native Function Compute host, or None.
     """

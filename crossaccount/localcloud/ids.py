@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 import random
 from typing import Any
@@ -89,6 +90,10 @@ class Ids:
         """A request id as Function Compute answers it, e.g. `1-6a60e291-15ccc054-37a1225fda73`."""
         text = f"{self._requests.getrandbits(112):028x}"
         return f"1-{text[:8]}-{text[8:16]}-{text[16:]}"
+
+    def seal(self, data: bytes) -> bytes:
+        """A code that only who holds this source's key can make of `data`: 32 bytes."""
+        return hmac.digest(self._key, data, "sha256")
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` needs to go on where this one stops."""

@@ -1,20 +1,22 @@
 """The way of every call, as one list: in at the top, answered at the bottom, or refused on the way.
 
 Each step reads what the steps before it found in the `Exchange`, adds what it finds itself, or raises
-`ApiError`. There is no way around a step: authentication and authorization are always on.
+`ApiError`. There is no way around a step: authentication and authorization are always on. What a test may
+switch on (`disturbance`) puts steps of its own into a list of its own; the list here asks for none of it.
 """
 
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from crossaccount.localcloud import keyring, request_time, signatures
 from crossaccount.localcloud.authorize import first_refusal
 from crossaccount.localcloud.call import Call
 from crossaccount.localcloud.caller import Caller
 from crossaccount.localcloud.conditions import client_address, is_secure
-from crossaccount.localcloud.denial import denied
+from crossaccount.localcloud.denial import refuse
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.host import Host, HostError, parse_host
 from crossaccount.localcloud.products import UNKNOWN, Product
@@ -22,11 +24,12 @@ from crossaccount.localcloud.render import Response, answer_response, error_resp
 from crossaccount.localcloud.routing import NotImplementedHereError, Target, find_target, product_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from crossaccount.localcloud.call import RestAnswer
     from crossaccount.localcloud.cloud import Cloud
+    from crossaccount.localcloud.injection import Fault
     from crossaccount.localcloud.keyring import Key
     from crossaccount.localcloud.signatures import Claim
     from crossaccount.localcloud.wire import Wire
@@ -52,6 +55,7 @@ class Exchange:
         self.wire = wire
         self.product: Product = UNKNOWN
         self.request_id = ""
+        self.fault: Fault | None = None
 
 
 def read_host(exchange: Exchange) -> None:
@@ -141,7 +145,7 @@ def authorize(exchange: Exchange) -> None:
     """The caller's policies allow everything the operation says it needs."""
     refusal = first_refusal(exchange.call, exchange.target.operation)
     if refusal is not None:
-        raise denied(exchange.product, exchange.call, refusal)
+        refuse(exchange.product, exchange.call, refusal)
 
 
 def perform(exchange: Exchange) -> None:
@@ -149,9 +153,28 @@ def perform(exchange: Exchange) -> None:
     exchange.answer = exchange.target.operation.answer(exchange.call)
 
 
-STEPS: tuple[Callable[[Exchange], None], ...] = (
-    read_host,
-    route,
+def read_token(exchange: Exchange) -> None:
+    """Who calls an operation that nobody signs: whom the token in it names (facts 4.6)."""
+    wire, cloud, identify = exchange.wire, exchange.cloud, exchange.target.operation.identify
+    if identify is None:
+        raise signatures.incomplete("The operation is to be signed.")
+    caller = identify(cloud, wire.params)
+    exchange.call = Call(
+        cloud=cloud,
+        account=caller.account,
+        caller=caller,
+        params=wire.params,
+        region=exchange.host.region or cloud.region,
+        source_ip=wire.client,
+        request_id=exchange.request_id,
+        headers=wire.headers,
+        secure=is_secure(wire, ""),
+    )
+
+
+Step = Callable[["Exchange"], None]
+ARRIVAL: tuple[Step, ...] = (read_host, route)
+STEPS: tuple[Step, ...] = (
     read_signature,
     verify_signature,
     check_freshness,
@@ -161,6 +184,24 @@ STEPS: tuple[Callable[[Exchange], None], ...] = (
     authorize,
     perform,
 )
+UNSIGNED: tuple[Step, ...] = (read_token, perform)
+
+
+class Way(NamedTuple):
+    """The steps of a call after it has arrived and its operation is known, and what is done at the end.
+
+    Attributes:
+        signed: for an operation whose caller signs.
+        unsigned: for one whose caller shows a token.
+        finish: looks at every response, refusals too, and may change it; None where nobody does.
+    """
+
+    signed: tuple[Step, ...] = STEPS
+    unsigned: tuple[Step, ...] = UNSIGNED
+    finish: Callable[[Exchange, Response], Response] | None = None
+
+
+UNDISTURBED = Way()
 
 
 def respond(cloud: Cloud, wire: Wire) -> Response:
@@ -168,8 +209,24 @@ def respond(cloud: Cloud, wire: Wire) -> Response:
     exchange = Exchange(cloud, wire)
     rest = wire.path != "/"
     exchange.request_id = cloud.ids.fc_request_id() if rest else cloud.ids.request_id()
+    way = cloud.way or _put_together(cloud)
+    response = _answer(exchange, way)
+    return response if way.finish is None else way.finish(exchange, response)
+
+
+def _put_together(cloud: Cloud) -> Way:
+    from crossaccount.localcloud.disturbance import way_of  # noqa: PLC0415  it builds on this module
+
+    cloud.way = way_of(cloud)
+    return cloud.way
+
+
+def _answer(exchange: Exchange, way: Way) -> Response:
+    cloud, wire = exchange.cloud, exchange.wire
     try:
-        for step in STEPS:
+        for step in ARRIVAL:
+            step(exchange)
+        for step in way.signed if exchange.target.operation.identify is None else way.unsigned:
             step(exchange)
         return answer_response(exchange.product, exchange.request_id, exchange.answer)
     except ApiError as error:

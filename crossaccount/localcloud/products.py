@@ -36,6 +36,7 @@ _REST = frozenset({"ACS3", "ROA1"})
 
 RAM = Product("Ram", "2015-05-01", "rpc", "ram.aliyuncs.com", frozenset({"ram"}), _RPC)
 STS = Product("Sts", "2015-04-01", "rpc", "sts.aliyuncs.com", frozenset({"sts"}), _RPC)
+IMS = Product("Ims", "2019-08-15", "rpc", "ims.aliyuncs.com", frozenset({"ims"}), _RPC)
 BSS = Product("BssOpenApi", "2017-12-14", "rpc", "business.aliyuncs.com", frozenset({"bss"}), _RPC)
 FC_3 = Product("FC", "2023-03-30", "pop", "fcv3.aliyuncs.com", frozenset({"fc", "fc3"}), _REST)
 FC_OPEN = Product("FC-Open", "2021-04-06", "pop", "fc.aliyuncs.com", frozenset({"fc", "fc2"}), _REST)

@@ -1,20 +1,30 @@
 """The HTTP protocol of one connection: uvicorn's, quiet, with a limit on the head, and errors as JSON.
 
 Requests may name their target in absolute form (`GET http://fcv3.cn-beijing.aliyuncs.com/... HTTP/1.1`), so
-the port also works as an HTTP proxy: an unmodified SDK with `http_proxy` set reaches every region here. It
-tunnels nothing: CONNECT is refused.
+the port also works as an HTTP proxy: an unmodified SDK with `http_proxy` set reaches every region here. With
+`https_proxy` set it asks for a tunnel by CONNECT; the tunnel to a host of Alibaba Cloud's ends here, under
+the cloud's own certificate, and any other is refused: nothing goes out. A connection whose first byte is that
+of a TLS hello is TLS, so one port is both HTTP and HTTPS.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from crossaccount.localcloud.host import HostError, parse_host
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
 _AUTHORITY_ALONE = re.compile(rb"^(https?://[^/?#]+)(?=\?|$)")
+_TLS_HELLO = 0x16
 HEAD_LIMIT = 64 * 1024
 _SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001  nobody is to configure it
 
@@ -24,17 +34,50 @@ class RefusedRequestError(ValueError):
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection of the cloud's server."""
+    """One connection of the cloud's server.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  uvicorn's own signature
+    Args:
+        args: uvicorn's own.
+        secure: gives what a server over TLS shows; None serves no TLS.
+        kwargs: uvicorn's own.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  uvicorn's own signature
+        secure: Callable[[], ssl.SSLContext] | None = None,
+        **kwargs: Any,  # noqa: ANN401  uvicorn's own signature
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.logger = self.access_logger = _SILENT
         self.access_log = False
+        self._secure = secure
+        self._inside_tls = partial(type(self), *args, **kwargs)
         self._head = 0
+        self._begun = False
+        self._tunnel = False
         self._refusal = ""
+
+    def data_received(self, data: bytes) -> None:
+        """Takes what comes in; a TLS hello at the very beginning makes the connection TLS."""
+        if data[0] == _TLS_HELLO and not self._begun and self._secure is not None:
+            self._go_on_in_tls(self._secure, data)
+        else:
+            super().data_received(data)
+
+    def _go_on_in_tls(self, secure: Callable[[], ssl.SSLContext], data: bytes = b"") -> None:
+        from crossaccount.localcloud.tls_connection import TlsConnection  # noqa: PLC0415  only HTTPS needs it
+
+        self.connections.discard(self)
+        self._unset_keepalive_if_required()
+        layer = TlsConnection(self.transport, secure(), self._inside_tls, self.connections)
+        self.transport.set_protocol(layer)
+        if data:
+            layer.data_received(data)
 
     def on_message_begin(self) -> None:
         """Begins to count the size of a request's head."""
+        self._begun = True
         self._head = 0
         super().on_message_begin()
 
@@ -49,16 +92,36 @@ class Protocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begins to answer, unless the request is for a tunnel or its target is none."""
+        """Begins to answer; a request for a tunnel is answered once its head is over."""
         if self.parser.get_method() == b"CONNECT":
-            self._refuse(
-                "CONNECT is not served: the local cloud is no tunnel. Use the protocol HTTP, with the "
-                "cloud's address as endpoint or as http_proxy."
-            )
+            self._check_tunnel()
+            return
         if not self.url.startswith((b"/", b"http://", b"https://")):
             self._refuse("The request's target is neither a path nor an absolute http address.")
         self.url = _AUTHORITY_ALONE.sub(rb"\1/", self.url)
         super().on_headers_complete()
+
+    def _check_tunnel(self) -> None:
+        target = self.url.decode("latin-1")
+        try:
+            parse_host(target)
+        except HostError:
+            self._refuse(
+                f"CONNECT to `{target[:200]}` is refused: the local cloud answers for Alibaba Cloud's hosts "
+                "of the products that are here, and nothing goes out. Put other hosts into NO_PROXY."
+            )
+        if self._secure is None:
+            self._refuse("CONNECT is refused inside TLS.")
+        self._tunnel = True
+
+    def _should_upgrade(self) -> bool:
+        return self._tunnel
+
+    def handle_websocket_upgrade(self) -> None:
+        """Opens the tunnel asked for: what comes next is TLS, and ends here."""
+        if self._secure is not None:
+            self.transport.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self._go_on_in_tls(self._secure)
 
     def _count(self, size: int) -> None:
         self._head += size

@@ -30,6 +30,8 @@ class Response:
         body: the whole body.
         close: whether the connection must not be used again.
         later: makes the response that is sent instead, in a thread of its own, or None.
+        delay: how long it is held back, in seconds.
+        cut: whether only half of the body is sent before the connection is closed.
     """
 
     status: int
@@ -37,6 +39,8 @@ class Response:
     body: bytes
     close: bool = False
     later: Callable[[], Response] | None = None
+    delay: float = 0.0
+    cut: bool = False
 
 
 def json_response(status: int, body: Mapping[str, Any], *headers: Header, close: bool = False) -> Response:

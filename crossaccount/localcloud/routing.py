@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crossaccount.localcloud import fc, ram, sts
+from crossaccount.localcloud import fc, ims, ram, sts
 from crossaccount.localcloud.errors import ApiError
-from crossaccount.localcloud.products import BSS, FC_2, FC_3, FC_OPEN, RAM, STS, Product
+from crossaccount.localcloud.products import BSS, FC_2, FC_3, FC_OPEN, IMS, RAM, STS, Product
 from crossaccount.localcloud.wire import decode_segment
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _match(template: tuple[str, ...], segments: Sequence[str]) -> dict[str, str]
 _RPC: Mapping[str, tuple[Product, Mapping[str, Operation]]] = {
     RAM.version: (RAM, ram.OPERATIONS),
     STS.version: (STS, sts.OPERATIONS),
+    IMS.version: (IMS, ims.OPERATIONS),
     BSS.version: (BSS, sts.BSS_OPERATIONS),
 }
 _REST: Mapping[str, tuple[Product, RouteTable]] = {

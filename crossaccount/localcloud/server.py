@@ -1,4 +1,4 @@
-"""Serves an ASGI application on a loopback port from a thread of its own, in milliseconds.
+"""Serves an ASGI application on one port, HTTP and HTTPS, from a thread of its own, in milliseconds.
 
 uvicorn's own main loop looks for a stop signal ten times a second; here an event wakes it. Nothing is logged
 and no signal handler is touched: the server lives inside somebody else's program.
@@ -11,7 +11,8 @@ import contextlib
 import socket
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from uvicorn.config import Config
 from uvicorn.server import Server as Uvicorn
@@ -19,6 +20,7 @@ from uvicorn.server import Server as Uvicorn
 from crossaccount.localcloud.protocol import Protocol
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
 with contextlib.suppress(ImportError):
@@ -46,30 +48,47 @@ def _settle(future: Future[_Answer], function: Callable[[], _Answer]) -> None:
         future.set_exception(error)
 
 
+def _address(host: str, port: int) -> str:
+    reached = {"0.0.0.0": HOST, "": HOST, "::": "::1"}.get(host, host)  # noqa: S104  it is compared
+    return f"[{reached}]:{port}" if ":" in reached else f"{reached}:{port}"
+
+
 class Server:
     """A running server.
 
     Args:
         application: the ASGI application.
-        port: the port on 127.0.0.1; 0 takes a free one.
+        port: the port; 0 takes a free one.
+        host: the address to listen on.
+        secure: gives what is shown over TLS, when the first client asks for it; None serves no TLS.
 
     Attributes:
         port: the port taken.
+        address: where clients of this machine find it, `HOST:PORT`.
 
     Raises:
         OSError: when the port is taken.
         RuntimeError: when it does not come up within 10 seconds.
     """
 
-    def __init__(self, application: Any, port: int = 0) -> None:  # noqa: ANN401  ASGI has no type of its own
-        self._socket = socket.create_server((HOST, port), backlog=2048)
+    def __init__(
+        self,
+        application: Any,  # noqa: ANN401  ASGI has no type of its own
+        port: int = 0,
+        host: str = HOST,
+        *,
+        secure: Callable[[], ssl.SSLContext] | None = None,
+    ) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family, backlog=2048)
         self.port: int = self._socket.getsockname()[1]
+        self.address = _address(host, self.port)
         config = Config(
             application,
             log_config=None,
             lifespan="off",
             interface="asgi3",
-            http=Protocol,
+            http=cast("type[Protocol]", partial(Protocol, secure=secure)),
             ws="none",
             proxy_headers=False,
             server_header=False,
@@ -141,3 +160,4 @@ class Server:
             task.cancel()
         await asyncio.sleep(0)
         await asyncio.gather(*uvicorn.server_state.tasks, return_exceptions=True)
+        await self._loop.shutdown_default_executor()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crossaccount.localcloud import diagnosis
 from crossaccount.localcloud.ram import (
     alias,
     attachments,
@@ -45,6 +46,7 @@ _MODULES = (
     alias,
     preferences,
     tags,
+    diagnosis,
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crossaccount.localcloud.authorize import Ruling, rule
 from crossaccount.localcloud.clock import iso
 from crossaccount.localcloud.conditions import base_context
-from crossaccount.localcloud.denial import denied
+from crossaccount.localcloud.denial import refuse
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.products import STS
 from crossaccount.localcloud.session import Session
@@ -35,15 +35,29 @@ def assume_role(call: Call) -> dict[str, Any]:
     wanted = read_parameters(call.params)
     if call.caller.kind == "root":
         raise ApiError(403, "NoPermission", "Roles may not be assumed by root accounts.")
-    role = _find_role(call, wanted)
+    role = find_role(call, wanted)
     _pass_identity_gate(call, role, wanted)
     _pass_trust_gate(call, role, wanted)
+    check_role_duration(role, wanted)
+    return answer_session(role, open_session(call, role, wanted))
+
+
+def check_role_duration(role: Role, wanted: AssumeRoleParameters) -> None:
+    """Refuses a session longer than the role allows.
+
+    Raises:
+        ApiError: 400 `InvalidParameter.DurationSeconds`.
+    """
     if wanted.duration > role.max_session_duration:
         raise duration_error(role.max_session_duration)
-    return _answer(role, _open_session(call, role, wanted))
 
 
-def _find_role(call: Call, wanted: AssumeRoleParameters) -> Role:
+def find_role(call: Call, wanted: AssumeRoleParameters) -> Role:
+    """The role that is to be assumed, in whichever account.
+
+    Raises:
+        ApiError: 404 `EntityNotExist.Role`.
+    """
     account = call.cloud.accounts.get(wanted.account_id)
     role = (
         account.ram.role(wanted.role_name) if account is not None and wanted.role_name is not None else None
@@ -63,7 +77,7 @@ def _context(call: Call, wanted: AssumeRoleParameters) -> dict[str, str]:
 def _pass_identity_gate(call: Call, role: Role, wanted: AssumeRoleParameters) -> None:
     ruling = rule(call, ACTION, role.arn, _context(call, wanted))
     if not ruling.allowed:
-        raise denied(STS, call, ruling)
+        refuse(STS, call, ruling)
 
 
 def _pass_trust_gate(call: Call, role: Role, wanted: AssumeRoleParameters) -> None:
@@ -74,10 +88,11 @@ def _pass_trust_gate(call: Call, role: Role, wanted: AssumeRoleParameters) -> No
     ruling = Ruling(ACTION, role.arn, "AssumeRolePolicy", decision)
     call.cloud.decisions.note(call, ruling)
     if not ruling.allowed:
-        raise denied(STS, call, ruling)
+        refuse(STS, call, ruling)
 
 
-def _open_session(call: Call, role: Role, wanted: AssumeRoleParameters) -> Session:
+def open_session(call: Call, role: Role, wanted: AssumeRoleParameters) -> Session:
+    """Makes the credentials of a session and notes it."""
     ids, now = call.cloud.ids, call.cloud.clock.epoch()
     session = Session(
         key_id=ids.sts_key_id(),
@@ -97,7 +112,8 @@ def _open_session(call: Call, role: Role, wanted: AssumeRoleParameters) -> Sessi
     return session
 
 
-def _answer(role: Role, session: Session) -> dict[str, Any]:
+def answer_session(role: Role, session: Session) -> dict[str, Any]:
+    """What is answered about a new session."""
     answer: dict[str, Any] = {
         "AssumedRoleUser": {
             "Arn": f"{role.arn}/{session.name}",

@@ -179,7 +179,9 @@ def test_every_action_answers_the_sdk(owner, account_a, trust):
     owner("DeletePolicy", PolicyName="p", CascadingDelete=True)
     owner("DeleteGroup", GroupName="ops")
     owner("DeleteUser", UserName="dev")
+    unread = owner.refused("DecodeDiagnosticMessage", EncodedDiagnosticMessage="none of ours")
 
+    assert unread == (400, "InvalidParameter.EncodedDiagnosticMessage")
     assert owner.called == set(OPERATIONS)
     assert account_a.ram.is_empty()
 

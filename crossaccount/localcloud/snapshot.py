@@ -1,0 +1,53 @@
+"""A whole cloud as plain JSON, sorted and versioned, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crossaccount.localcloud.account import Account
+from crossaccount.localcloud.ids import Ids
+from crossaccount.localcloud.session import Sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crossaccount.localcloud.cloud import Cloud
+
+VERSION = 1
+
+
+def dump(cloud: Cloud) -> dict[str, Any]:
+    """The state of a cloud; secrets are in it."""
+    return {
+        "version": VERSION,
+        "region": cloud.region,
+        "clockOffset": cloud.clock.offset,
+        "ids": cloud.ids.to_json(),
+        "accounts": [account.to_json() for _, account in sorted(cloud.accounts.items())],
+        "sessions": cloud.sessions.to_json(),
+    }
+
+
+def check_version(data: Mapping[str, Any]) -> None:
+    """Refuses what another version wrote.
+
+    Raises:
+        ValueError: it did.
+    """
+    if data.get("version") != VERSION:
+        raise ValueError(
+            f"the snapshot has version `{data.get('version')}`; this local cloud reads {VERSION}"
+        )
+
+
+def load(cloud: Cloud, data: Mapping[str, Any]) -> None:
+    """Fills a new cloud with what `dump` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: when `data` is no such state.
+    """
+    cloud.ids = Ids.from_json(data["ids"])
+    for item in data["accounts"]:
+        account = Account.from_json(cloud, item)
+        cloud.accounts[account.id] = account
+    cloud.begin_anew(Sessions.from_json(data["sessions"]))
