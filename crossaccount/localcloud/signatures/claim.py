@@ -33,6 +33,8 @@ class Claim:
         signature: the signature sent.
         to_sign: the text that was to be signed.
         sign: makes the signature of a text from a secret.
+        also_to_sign: another text that the client may have signed, because what carried the request added to
+            it; empty for none.
     """
 
     scheme: str
@@ -43,11 +45,16 @@ class Claim:
     signature: str = field(repr=False)
     to_sign: str = field(repr=False)
     sign: Callable[[str, str], str] = field(repr=False)
+    also_to_sign: str = field(default="", repr=False)
 
     def holds(self, secret: str) -> bool:
         """Whether the signature was made with `secret`; takes the same time wherever it differs."""
-        made = self.sign(secret, self.to_sign)
-        return hmac.compare_digest(made.encode(), self.signature.encode())
+        return self._is_of(self.to_sign, secret) or (
+            bool(self.also_to_sign) and self._is_of(self.also_to_sign, secret)
+        )
+
+    def _is_of(self, text: str, secret: str) -> bool:
+        return hmac.compare_digest(self.sign(secret, text).encode(), self.signature.encode())
 
 
 def incomplete(what: str) -> ApiError:

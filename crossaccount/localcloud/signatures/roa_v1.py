@@ -41,13 +41,20 @@ def read(wire: Wire) -> Claim:
         nonce=headers["x-acs-signature-nonce"],
         security_token=headers.get("x-acs-security-token"),
         signature=signature,
-        to_sign=_to_sign(wire),
+        to_sign=_to_sign(wire, wire.headers),
         sign=hmac_sha1,
+        also_to_sign=_without_added_type(wire),
     )
 
 
-def _to_sign(wire: Wire) -> str:
-    headers = wire.headers
+def _without_added_type(wire: Wire) -> str:
+    # aiohttp, under the asynchronous SDKs, adds this header to what was signed without it.
+    if wire.body or wire.headers.get("content-type") != "application/octet-stream":
+        return ""
+    return _to_sign(wire, {**wire.headers, "content-type": ""})
+
+
+def _to_sign(wire: Wire, headers: Mapping[str, str]) -> str:
     plain = [headers.get(name, "") for name in ("accept", "content-md5", "content-type", "date")]
     head = "\n".join([wire.method, *plain])
     return f"{head}\n{prefixed_headers(headers, 'x-acs-')}{wire.path}{_query(wire.query)}"
