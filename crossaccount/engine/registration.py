@@ -34,6 +34,7 @@ _OPTION_NAMES = {
     "packageRef": "package reference",
     "remote": "remote component",
 }
+_ENGINE = Path(__file__).parent.as_uri() + "/"
 _DURATION = re.compile(r"(\d+(?:\.\d*)?)(h|m|s|ms)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
@@ -198,7 +199,11 @@ def _written(path: str, line: int) -> str:
 
 
 def _stack_trace(trace: Any, root: Path) -> tuple[str, ...]:  # noqa: ANN401  the SDK's StackTrace
-    places = [_position(frame.pc, root) for frame in trace.frames]
+    places = []
+    for frame in trace.frames:
+        if frame.pc.uri.startswith(_ENGINE):
+            break  # what is further out called the program
+        places.append(_position(frame.pc, root))
     return tuple(_written(*place) for place in places if place[0] and "site-packages/" not in place[0])
 
 
