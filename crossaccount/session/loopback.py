@@ -47,6 +47,7 @@ class LoopbackServer:
             """Answers one request."""
 
             timeout = _SLOWEST
+            server_version, sys_version = "crossaccount", ""
 
             def do_GET(self) -> None:
                 given = urlsplit(self.path).path.encode()

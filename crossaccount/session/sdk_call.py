@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crossaccount.session.key import Key
 
 CONNECT_MS, READ_MS = 5_000, 15_000
-_TRIES, _PAUSE = 3, 0.4
+_PAUSE = 0.4
 _SIGNS = {
     "Connection refused": "nothing listens there",
     "timed out": "it did not answer in time",
@@ -69,24 +69,29 @@ def connection(key: Key, endpoint: str, region: str = "cn-hangzhou", through: st
 
 
 def answered(
-    where: str, call: Callable[[], _T], refused: Callable[[int, dict[str, Any]], SessionError]
+    where: str,
+    call: Callable[[], _T],
+    refused: Callable[[int, dict[str, Any]], SessionError],
+    *,
+    tries: int = 3,
 ) -> _T:
-    """What a call answers; it is sent up to three times where that is safe and may help.
+    """What a call answers; it is sent again where that may help.
 
     Args:
         where: the endpoint, for messages.
-        call: the call; sending it twice does no harm.
+        call: the call.
+        tries: how often it may be sent; 1 where sending it twice could do harm.
         refused: makes the error of an answer that refuses, from its status and body.
 
     Raises:
         SessionError: the service refused, or there was no usable answer.
     """
-    for attempt in range(1, _TRIES + 1):
+    for attempt in range(1, tries + 1):
         try:
             return call()
         except Exception as error:  # noqa: BLE001  the SDK raises many kinds, without a common one
             failure = _failure(where, error, refused)
-            if attempt == _TRIES or not failure.retryable or "in time" in failure.text:
+            if attempt == tries or not failure.retryable or "in time" in failure.text:
                 raise failure from None
         time.sleep(_PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1))  # noqa: S311  spreads retries, no secret
     raise AssertionError("unreachable")
