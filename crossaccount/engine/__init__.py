@@ -29,6 +29,7 @@ from crossaccount.engine.events import (
 from crossaccount.engine.plan import Plan, Step
 from crossaccount.engine.stack import Stack
 from crossaccount.engine.target import Target
+from crossaccount.engine.targets import Targets
 
 __all__ = [
     "Diagnostic",
@@ -50,5 +51,6 @@ __all__ = [
     "Summary",
     "Target",
     "TargetError",
+    "Targets",
     "UnsupportedError",
 ]

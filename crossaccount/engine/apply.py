@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crossaccount.engine import urn as urns
@@ -12,8 +13,8 @@ from crossaccount.engine.deployment_json import now
 from crossaccount.engine.errors import EngineError, StepError
 from crossaccount.engine.events import Op, StepDone, StepFailed, StepStarted
 from crossaccount.engine.marking import outputs_of
-from crossaccount.engine.plan import is_default_provider
-from crossaccount.engine.preview import read_live
+from crossaccount.engine.plan import is_default_provider, known_inputs
+from crossaccount.engine.preview import imported, read_live
 from crossaccount.engine.values import plain
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ApplyExecutor:
         old, new = step.old, step.new
         assert new is not None  # noqa: S101  every registered resource has a goal
         for resource in first:
-            self.delete(resource, Op.DELETE_REPLACED)
+            self._step(Op.DELETE_REPLACED, resource, partial(self._make_way, resource))
         if step.op is Op.SAME:
             if new != old:
                 self._journal.put(new)
@@ -59,7 +60,8 @@ class ApplyExecutor:
             return self._step(step.op, new, lambda: self._create(new, resource_type))
         if step.op is Op.UPDATE and old is not None:
             return self._step(step.op, new, lambda: self._update(old, new, resource_type))
-        replaced = None if first or old is None else old
+        delete_first = step.decision is not None and step.decision.delete_first
+        replaced = None if delete_first or old is None else replace(old, protect=new.protect)
         made = self._step(Op.CREATE_REPLACEMENT, new, lambda: self._create(new, resource_type, replaced))
         self._tell(Op.REPLACE, made)
         return made
@@ -73,6 +75,20 @@ class ApplyExecutor:
         assert step.new is not None  # noqa: S101  every lookup has a goal
         return read_live(self._context, step.new, resource_type)
 
+    def take_over(self, resource: Resource, resource_type: ResourceType) -> Resource:
+        """Bring a live resource into the state.
+
+        Raises:
+            StepError: there is none, or the API refused.
+        """
+        time = now()
+        goal = replace(resource, created=time, modified=time)
+        return self._step(Op.IMPORT, goal, lambda: self._take_over(goal, resource_type))
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a resource of the state another URN."""
+        self._journal.rename(old, new)
+
     def record(self, resource: Resource) -> None:
         """Keep a resource as it is now."""
         self._journal.put(resource)
@@ -83,7 +99,7 @@ class ApplyExecutor:
         Raises:
             StepError: the API refused.
         """
-        if resource.external or is_default_provider(resource):
+        if resource.needs_no_call or is_default_provider(resource):
             self._journal.drop(resource)
         else:
             self._step(op, resource, lambda: self._delete(resource))
@@ -118,22 +134,34 @@ class ApplyExecutor:
         self._journal.put(made)
         return made
 
+    def _take_over(self, goal: Resource, resource_type: ResourceType) -> Resource:
+        taken = imported(self._context, goal, resource_type)
+        self._journal.put(taken)
+        return taken
+
     def _update(self, old: Resource, new: Resource, resource_type: ResourceType) -> Resource:
         self._journal.pending("updating", new)
-        outputs = resource_type.update(
-            self._api, old.id, plain(old.outputs), plain(old.inputs), plain(new.inputs)
-        )
+        before = plain(dict(known_inputs(old, new.inputs, resource_type)))
+        outputs = resource_type.update(self._api, old.id, plain(old.outputs), before, plain(new.inputs))
         changed = replace(new, outputs=outputs_of(new, resource_type, old.id, outputs), modified=now())
         self._journal.put(changed)
         return changed
 
     def _delete(self, resource: Resource) -> Resource:
-        resource_type = self._context.types.get(resource.type)
-        if resource_type is not None:
-            self._journal.pending("deleting", resource)
-            resource_type.delete(self._api, resource.id, plain(resource.outputs))
+        self._delete_live(resource)
         self._journal.drop(resource)
         return resource
+
+    def _make_way(self, resource: Resource) -> Resource:
+        self._delete_live(resource)
+        self._journal.put(replace(resource, pending_replacement=True))
+        return resource
+
+    def _delete_live(self, resource: Resource) -> None:
+        resource_type = self._context.types.get(resource.type)
+        if resource_type is not None and not resource.retain_on_delete:
+            self._journal.pending("deleting", resource)
+            resource_type.delete(self._api, resource.id, plain(resource.outputs))
 
     def _step(self, op: Op, resource: Resource, act: Callable[[], Resource]) -> Resource:
         facts = op, resource.urn, resource.type, resource.name

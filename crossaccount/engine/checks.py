@@ -57,6 +57,36 @@ def check_inputs(goal: Registration, resource_type: ResourceType) -> None:
         raise ProgramError(f"{goal.label}: {'; '.join(problems)}")
 
 
+def check_complete(goal: Registration, resource_type: ResourceType | None) -> None:
+    """Check that what is going to be created has every input it needs; one that is not known yet counts.
+
+    Raises:
+        ProgramError: one is missing; names each.
+    """
+    if resource_type is None:
+        return
+    missing = [f"`{name}`" for name in sorted(resource_type.required) if not plain(goal.inputs.get(name))]
+    if missing:
+        raise ProgramError(
+            f"{goal.label}: {' and '.join(missing)} must be set, since nothing is made up for it"
+        )
+
+
+def check_replaceable(goal: Registration, old: Resource) -> None:
+    """Check that a resource may be replaced; one that loses its protection in the same run may.
+
+    Raises:
+        UnsupportedError: it is protected, or its declaration takes over one that exists.
+    """
+    if old.protect and goal.protect:
+        raise UnsupportedError(_protected(old, "replaced"))
+    if goal.import_id:
+        raise UnsupportedError(
+            f"{goal.label} takes over `{goal.import_id}`, and would have to replace it; take `import_` out, "
+            "or declare it as it is; nothing was changed"
+        )
+
+
 def check_provider(goal: Registration, access_key_id: str | None) -> None:
     """Check that an explicit provider is of the account the engine works on.
 
@@ -88,16 +118,21 @@ def check_deletable(resources: Iterable[Resource], types: Mapping[str, ResourceT
     """
     for resource in resources:
         if resource.protect:
-            raise UnsupportedError(
-                f"`{resource.name}` ({resource.type}) is protected and would be deleted; "
-                "take `protect` off it, run `up`, then try again"
-            )
-        is_plain = not resource.custom or resource.external or urns.is_provider(resource.type)
+            raise UnsupportedError(_protected(resource, "deleted"))
+        needs_call = not resource.needs_no_call and not resource.retain_on_delete
+        is_plain = not resource.custom or not needs_call or urns.is_provider(resource.type)
         if not is_plain and resource.type not in types:
             raise UnsupportedError(
                 f"`{resource.name}` would be deleted, and its type `{resource.type}` is not handled by the "
                 "embedded engine; nothing was changed: use `pulumi`"
             )
+
+
+def _protected(resource: Resource, what: str) -> str:
+    return (
+        f"`{resource.name}` ({resource.type}) is protected and would be {what}; "
+        "take `protect` off it, run `up`, then try again"
+    )
 
 
 def _not_handled(goal: Registration, what: str) -> str:

@@ -9,13 +9,16 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from crossaccount.engine import checks, plan
+from crossaccount.engine import checks, goals, importing, plan
 from crossaccount.engine import urn as urns
+from crossaccount.engine.aliases import former_urns
 from crossaccount.engine.errors import EngineError, ProgramError
-from crossaccount.engine.events import Op
+from crossaccount.engine.events import Diagnostic, Op, Severity
 from crossaccount.engine.plan import Decision, Step
 from crossaccount.engine.providers import Providers
-from crossaccount.engine.state import Resource
+from crossaccount.engine.state import renamed
+from crossaccount.engine.targets import ALL, Targets
+from crossaccount.engine.values import has_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from crossaccount.engine.context import Context
     from crossaccount.engine.registration import Registration
     from crossaccount.engine.resource_type import ResourceType
-    from crossaccount.engine.state import State
+    from crossaccount.engine.state import Resource, State
     from crossaccount.engine.values import Properties
 
 
@@ -43,25 +46,44 @@ class Executor(Protocol):
         """Look up a live resource by the id of `step.new`."""
         ...
 
+    def take_over(self, resource: Resource, resource_type: ResourceType) -> Resource:
+        """Bring a live resource into the state, by its `import_id`."""
+        ...
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a resource of the state another URN."""
+        ...
+
     def record(self, resource: Resource) -> None:
         """Keep a resource as it is now: its outputs were registered, or it is a default provider."""
         ...
 
 
 class Deployment:
-    """What a run of the program has asked for so far. Safe to use from several threads."""
+    """What a run of the program has asked for so far. Safe to use from several threads.
 
-    def __init__(self, context: Context, state: State, executor: Executor) -> None:
+    Attributes:
+        context: the run.
+        steps: what was decided, in order.
+        results: each resource as it is after its step, by URN.
+        failure: the first error; from then on no step starts.
+    """
+
+    def __init__(self, context: Context, state: State, executor: Executor, targets: Targets = ALL) -> None:
         self.context = context
         self.steps: list[Step] = []
         self.results: dict[str, Resource] = {}
         self.failure: EngineError | None = None
         self._executor = executor
+        self._targets = targets
         self._live = dict(state.live)
         self._leftover = list(state.retired)
         self._replaced: list[Resource] = []
-        self._early: dict[str, Resource] = {}
+        self._condemned: set[str] = set()
         self._asked: set[str] = set()
+        self._touched: set[str] = set()
+        self._skipped: set[str] = set()
+        self._former: dict[str, str] = {}
         self._lock = threading.Lock()
         self._providers = Providers(context, self._live, executor)
 
@@ -72,14 +94,29 @@ class Deployment:
             EngineError: it is not handled, or its step failed; from then on no step starts.
         """
         try:
-            with self._lock:
-                step, resource_type, first = self._prepare(goal)
-            result = self._executor.run(step, resource_type, first)
+            return self._register(goal)
         except EngineError as error:
             self.fail(error)
             raise
+
+    def _register(self, goal: Registration) -> tuple[Op, Resource]:
         with self._lock:
-            self._record(replace_new(step, result), result)
+            self._ask(goal)
+            self._follow_alias(goal)
+            if not self._is_touched(goal):
+                return self._leave(goal)
+            resource_type = checks.type_of(goal, self.context.types)
+            imports = resource_type is not None and importing.is_import(goal, self._live.get(goal.urn))
+            goal_resource = self._resource(goal, None) if imports else None
+        if goal_resource is not None and resource_type is not None:
+            self._import(goal, self._executor.take_over(goal_resource, resource_type))
+        with self._lock:
+            step, first = self._prepare(goal, resource_type)
+            if imports and step.op is Op.SAME:
+                return Op.IMPORT, self.results[goal.urn]
+        result = self._executor.run(step, resource_type, first)
+        with self._lock:
+            self._record(replace(step, new=result), result)
         return step.op, result
 
     def read(self, goal: Registration) -> Resource:
@@ -127,95 +164,39 @@ class Deployment:
             resource = self.results.get(urn)
             if resource is None:
                 raise ProgramError(f"outputs were registered for `{urn}`, which was not registered itself")
-            if resource.outputs != outputs:
+            if resource.outputs != outputs and urn not in self._skipped:
                 self.results[urn] = replace(resource, outputs=outputs)
                 self._executor.record(self.results[urn])
+
+    def has_secrets(self) -> bool:
+        """Whether any resource has a secret now, or will have one once it is made."""
+        types = self.context.types
+        return any(
+            (resource.type in types and types[resource.type].secret_outputs)
+            or resource.additional_secret_outputs
+            or has_secret(resource.inputs)
+            or has_secret(resource.outputs)
+            for resource in (*self.results.values(), *self._providers.made)
+        )
 
     def deletions(self) -> list[Resource]:
         """Return what the program no longer asks for, dependents first; adds the steps of the plan.
 
         Raises:
-            UnsupportedError: one of them is protected, or of a type that is not handled.
+            UnsupportedError: one of them is protected, of a type that is not handled, or no target while it
+                depends on one; or a target does not exist.
         """
+        self._targets.check_found({*self._live, *self._asked})
         retired = [*self._leftover, *self._replaced]
-        unwanted = plan.deletions(self._live.values(), retired, self._asked)
+        live = [renamed(each, self._renames) for each in self._live.values()]
+        unwanted = plan.deletions(live, retired, self._asked, self._targets)
         checks.check_deletable(unwanted, self.context.types)
         replaced = {resource.key for resource in self._replaced}
-        went_early = [resource for urn, resource in self._early.items() if urn not in self._asked]
-        for resource in [*went_early, *unwanted]:
-            if not resource.external and resource.key not in replaced:
+        for resource in unwanted:
+            if not resource.needs_no_call and resource.key not in replaced:
                 op = Op.DELETE_REPLACED if resource.delete else Op.DELETE
                 self.steps.append(Step(op, resource.urn, resource))
         return unwanted
-
-    def _prepare(self, goal: Registration) -> tuple[Step, ResourceType | None, Sequence[Resource]]:
-        self._ask(goal)
-        resource_type = checks.type_of(goal, self.context.types)
-        old = self._live.get(goal.urn)
-        goal = _without_ignored(goal, old)
-        if resource_type is not None:
-            checks.check_inputs(goal, resource_type)
-        elif goal.custom:
-            checks.check_provider(goal, self.context.target.access_key_id if self.context.target else None)
-            goal = replace(goal, inputs=self._providers.inputs(goal))
-        early = self._early.get(goal.urn)
-        decision = (
-            plan.decide_again(early, goal, resource_type)
-            if early is not None and old is None
-            else plan.decide(old, goal, resource_type)
-        )
-        step = Step(decision.op, goal.urn, old or early, self._resource(goal, old), decision)
-        return step, resource_type, self._make_way(decision, old)
-
-    def _make_way(self, decision: Decision, old: Resource | None) -> Sequence[Resource]:
-        if decision.op is not Op.REPLACE or old is None:
-            return ()
-        first = [old]
-        if decision.delete_first:
-            first = [*plan.dependents_to_replace(old.urn, self._live, self.context.types), old]
-        checks.check_deletable(first, self.context.types)
-        if not decision.delete_first:
-            self._replaced.append(replace(old, delete=True))
-            return ()
-        for resource in first:
-            self._early[resource.urn] = self._live.pop(resource.urn)
-        return first
-
-    def _ask(self, goal: Registration) -> None:
-        if self.failure is not None:
-            raise EngineError(f"{goal.label} was not started, because an earlier step failed")
-        if goal.urn in self._asked:
-            raise ProgramError(f"{goal.label} is declared twice; give one of the two another name")
-        self._asked.add(goal.urn)
-
-    def _resource(self, goal: Registration, old: Resource | None) -> Resource:
-        provider = goal.provider
-        if goal.custom and not provider and not urns.is_provider(goal.type):
-            provider = self._providers.default(goal)
-            self._asked.add(provider.rpartition("::")[0])
-        return Resource(
-            urn=goal.urn,
-            type=goal.type,
-            custom=goal.custom,
-            id=goal.id or (old.id if old else ""),
-            inputs={} if goal.id else goal.inputs,
-            outputs=old.outputs if old else {},
-            parent=goal.parent,
-            protect=goal.protect,
-            external=bool(goal.id),
-            dependencies=goal.dependencies,
-            provider=provider,
-            property_dependencies=goal.property_dependencies,
-            additional_secret_outputs=goal.additional_secret_outputs,
-            custom_timeouts=goal.custom_timeouts,
-            created=old.created if old else "",
-            modified=old.modified if old else "",
-            extra=_extra(goal),
-        )
-
-    def _record(self, step: Step, result: Resource) -> None:
-        self.steps.append(step)
-        self.results[step.urn] = result
 
     def fail(self, error: EngineError) -> None:
         """Let no further step start, because of `error`; the first one is kept."""
@@ -223,30 +204,114 @@ class Deployment:
             if self.failure is None:
                 self.failure = error
 
+    @property
+    def _renames(self) -> dict[str, str]:
+        return {former: urn for urn, former in self._former.items()}
 
-def replace_new(step: Step, new: Resource) -> Step:
-    """Return the step with its new state."""
-    return replace(step, new=new)
+    def _ask(self, goal: Registration) -> None:
+        if self.failure is not None:
+            raise EngineError(f"{goal.label} was not started, because an earlier step failed")
+        if goal.urn in self._asked:
+            raise ProgramError(f"{goal.label} is declared twice; give one of the two another name")
+        if goal.urn in self._former.values():
+            raise ProgramError(
+                f"{goal.label} is the former name of another resource, which took its place; drop that "
+                "alias, or give this resource another name"
+            )
+        self._asked.add(goal.urn)
 
+    def _follow_alias(self, goal: Registration) -> None:
+        if goal.urn in self._live or not (goal.aliases or goal.parent in self._former):
+            return
+        for former in former_urns(goal.urn, goal.parent, goal.aliases, self._former):
+            if former not in self._live:
+                continue
+            if former in self._asked:
+                raise ProgramError(
+                    f"{goal.label} has the alias `{former}`, which the program declares as well; "
+                    "drop one of them"
+                )
+            self._former[goal.urn] = former
+            self._live[goal.urn] = replace(self._live.pop(former), urn=goal.urn, type=goal.type)
+            self._executor.rename(former, goal.urn)
+            return
 
-def _extra(goal: Registration) -> dict[str, object]:
-    extra: dict[str, object] = {}
-    if goal.source_position:
-        extra["sourcePosition"] = goal.source_position
-    if goal.stack_trace:
-        extra["stackTrace"] = [{"sourcePosition": place} for place in goal.stack_trace]
-    if goal.ignore_changes:
-        extra["ignoreChanges"] = list(goal.ignore_changes)
-    return extra
+    def _is_touched(self, goal: Registration) -> bool:
+        if not self._targets.patterns:
+            return True
+        resource = goals.resource_of(goal, goal.provider, None)
+        if not self._targets.touches(resource, self._touched):
+            return False
+        absent = sorted(self._skipped.intersection(resource.requires))
+        if absent:
+            raise ProgramError(
+                f"{goal.label} depends on `{urns.name(absent[0])}`, which does not exist yet and is no "
+                "target; name it with `--target` too"
+            )
+        self._touched.add(goal.urn)
+        return True
 
+    def _leave(self, goal: Registration) -> tuple[Op, Resource]:
+        """Leave a resource that is no target as the state has it, which may be not at all."""
+        old = self._live.get(goal.urn)
+        if old is not None:
+            self._record(Step(Op.SAME, goal.urn, old, old), old)
+            return Op.SAME, old
+        self._skipped.add(goal.urn)
+        absent = replace(goals.resource_of(goal, goal.provider, None), outputs=goal.inputs)
+        self._record(Step(Op.SAME, goal.urn, None, absent), absent)
+        return Op.SAME, absent
 
-def _without_ignored(goal: Registration, old: Resource | None) -> Registration:
-    if old is None or not goal.ignore_changes:
-        return goal
-    inputs = dict(goal.inputs)
-    for name in goal.ignore_changes:
-        if name in old.inputs:
-            inputs[name] = old.inputs[name]
-        else:
-            inputs.pop(name, None)
-    return replace(goal, inputs=inputs)
+    def _import(self, goal: Registration, taken: Resource) -> None:
+        with self._lock:
+            self._live[goal.urn] = taken
+            self._record(Step(Op.IMPORT, goal.urn, None, replace(taken, inputs=goal.inputs)), taken)
+
+    def _prepare(
+        self, goal: Registration, resource_type: ResourceType | None
+    ) -> tuple[Step, Sequence[Resource]]:
+        old = self._live.get(goal.urn)
+        goal, missed = goals.with_ignored(goal, old)
+        if missed:
+            what = ", ".join(f"`{path}`" for path in missed)
+            message = f"{goal.label}: nothing to ignore at {what}: a part of the path is new or gone"
+            self.context.on_event(Diagnostic(Severity.INFO, message, goal.urn))
+        if resource_type is not None:
+            checks.check_inputs(goal, resource_type)
+        elif goal.custom:
+            checks.check_provider(goal, self.context.target.access_key_id if self.context.target else None)
+            goal = replace(goal, inputs=self._providers.inputs(goal))
+        decision = plan.decide(old, goal, resource_type, condemned=goal.urn in self._condemned)
+        if decision.op in (Op.CREATE, Op.REPLACE):
+            checks.check_complete(goal, resource_type)
+        if old is not None and goal.urn in self._condemned:
+            old = replace(old, pending_replacement=False)  # as it was before this run
+        step = Step(decision.op, goal.urn, old, self._resource(goal, old), decision)
+        if decision.op is Op.REPLACE and old is not None:
+            checks.check_replaceable(goal, old)
+            return step, self._make_way(decision, replace(self._live[goal.urn], protect=False))
+        return step, ()
+
+    def _make_way(self, decision: Decision, old: Resource) -> Sequence[Resource]:
+        """Return what is deleted before the replacement of `old` is made, dependents first."""
+        if not decision.delete_first:
+            self._replaced.append(replace(old, delete=True))
+            return ()
+        dependents = plan.dependents_to_replace(old.urn, self._live, self.context.types)
+        first = [each for each in (*dependents, old) if not each.needs_no_call]
+        checks.check_deletable(first, self.context.types)
+        self._condemned.update(each.urn for each in dependents)
+        for resource in first:
+            self._live[resource.urn] = replace(resource, pending_replacement=True)
+        return first
+
+    def _resource(self, goal: Registration, old: Resource | None) -> Resource:
+        provider = goal.provider
+        if goal.custom and not provider and not urns.is_provider(goal.type):
+            provider = self._providers.default(goal)
+            self._asked.add(provider.rpartition("::")[0])
+        return goals.resource_of(goal, provider, old)
+
+    def _record(self, step: Step, result: Resource) -> None:
+        self.steps.append(step)
+        self.results[step.urn] = result

@@ -21,12 +21,12 @@ Encrypt = Callable[[Properties], Properties]
 ENGINE_VERSION = "v3.250.0"  # the version whose format is written
 _FORMAT = 3
 _ALWAYS = ("urn", "custom", "type")
-_KEPT = frozenset({"sourcePosition", "stackTrace", "importID", "aliases", "ignoreChanges"})
+_KEPT = frozenset({"sourcePosition", "stackTrace", "aliases", "ignoreChanges", "replaceOnChanges"})
 _KNOWN = frozenset(
     {
         *("urn", "custom", "delete", "id", "type", "inputs", "outputs", "parent", "protect", "external"),
         *("dependencies", "provider", "propertyDependencies", "additionalSecretOutputs", "customTimeouts"),
-        *("created", "modified"),
+        *("pendingReplacement", "importID", "retainOnDelete", "created", "modified"),
     }
 )
 
@@ -49,8 +49,11 @@ def resource_to_json(resource: Resource, encrypt: Encrypt) -> dict[str, Any]:
         "dependencies": list(resource.dependencies),
         "provider": resource.provider,
         "propertyDependencies": {key: list(urn) for key, urn in resource.property_dependencies.items()},
+        "pendingReplacement": resource.pending_replacement,
         "additionalSecretOutputs": list(resource.additional_secret_outputs),
         "customTimeouts": dict(resource.custom_timeouts),
+        "importID": resource.import_id,
+        "retainOnDelete": resource.retain_on_delete,
         "created": resource.created,
         "modified": resource.modified,
         **resource.extra,
@@ -196,8 +199,11 @@ def _resource(record: Mapping[str, Any], decrypt: Encrypt) -> Resource:
         property_dependencies={
             key: tuple(value or ()) for key, value in (record.get("propertyDependencies") or {}).items()
         },
+        pending_replacement=record.get("pendingReplacement", False),
         additional_secret_outputs=tuple(record.get("additionalSecretOutputs") or ()),
         custom_timeouts=record.get("customTimeouts") or {},
+        import_id=record.get("importID", ""),
+        retain_on_delete=record.get("retainOnDelete", False),
         created=record.get("created", ""),
         modified=record.get("modified", ""),
         extra={key: record[key] for key in record.keys() & _KEPT},

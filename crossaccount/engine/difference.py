@@ -38,12 +38,10 @@ def differing(
 
 
 def _paths(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  JSON
-    if before is None or after is None:
+    if all(value is None or isinstance(value, dict) for value in (before, after)):
+        yield from _map_paths(path, before or {}, after or {})
+    elif before is None or after is None:
         yield path, "add" if before is None else "delete"
-    elif isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted(before.keys() | after.keys()):
-            if before.get(key) != after.get(key):
-                yield from _paths(_join(path, key), before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list):
         for index in range(max(len(before), len(after))):
             was = before[index] if index < len(before) else None
@@ -54,8 +52,16 @@ def _paths(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:  # 
         yield path, "update"
 
 
+def _map_paths(path: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if len(before) != len(after):
+        yield path, "update"  # the provider counts the entries
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            yield from _paths(_join(path, key), before.get(key), after.get(key))
+
+
 def _join(path: str, key: str) -> str:
     if _SIMPLE_KEY.fullmatch(key):
         return f"{path}.{key}"
     escaped = key.replace('"', '\\"')
-    return f'{path}["{escaped}"]'
+    return f'{path}.["{escaped}"]'

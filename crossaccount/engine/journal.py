@@ -60,6 +60,12 @@ class Journal:
             self._state.put(resource)
             self._append({"put": self._json(resource)})
 
+    def rename(self, old: str, new: str) -> None:
+        """Record that a resource has another URN."""
+        with self._lock:
+            self._state.rename(old, new)
+            self._append({"rename": [old, new]})
+
     def retire(self, resource: Resource) -> None:
         """Record that a resource was replaced and waits to be deleted."""
         with self._lock:

@@ -9,9 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crossaccount.engine import property_path
 from crossaccount.engine import urn as urns
 from crossaccount.engine.difference import differing
 from crossaccount.engine.events import Diagnostic, Op
+from crossaccount.engine.targets import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from crossaccount.engine.registration import Registration
     from crossaccount.engine.resource_type import ResourceType
     from crossaccount.engine.state import Resource
+    from crossaccount.engine.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Step:
     def is_counted(self) -> bool:
         """Whether the step counts as a change of the stack: parts of a replacement and providers do not."""
         resource = self.new or self.old
-        if self.op in (Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED):
+        if self.op in (Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED, Op.REFRESH):
             return False
         if self.op is Op.READ:
             return self.old is not None and self.new is not None and self.old.outputs != self.new.outputs
@@ -94,38 +97,62 @@ def count(steps: Iterable[Step]) -> dict[str, int]:
     return dict(sorted(Counter(step.op.value for step in steps if step.is_counted).items()))
 
 
-def decide(old: Resource | None, goal: Registration, resource_type: ResourceType | None) -> Decision:
+def decide(
+    old: Resource | None, goal: Registration, resource_type: ResourceType | None, *, condemned: bool = False
+) -> Decision:
     """Decide what a registered resource needs.
 
     Args:
         old: the resource in the state; None when there is none.
         goal: the resource in the program, ignored changes put back already.
         resource_type: its type; None for components and providers, which are only recorded.
+        condemned: it was deleted a moment ago, so that what it depends on could be replaced.
     """
-    if old is None or old.external:
-        return Decision(Op.CREATE)
+    if old is None or old.external or condemned:
+        return Decision(Op.REPLACE, delete_first=True) if condemned else Decision(Op.CREATE)
     ignores = resource_type.diff_ignores if resource_type else _never
-    differences = differing(old.inputs, goal.inputs, ignores)
-    if not differences:
-        return Decision(Op.SAME)
-    replacing = resource_type.replace_on & differences.keys() if resource_type else frozenset()
+    before = known_inputs(old, goal.inputs, resource_type)
+    differences = differing(before, goal.inputs, ignores)
+    names = tuple(differences)
+    if resource_type is None:
+        return Decision(Op.UPDATE, names) if differences else Decision(Op.SAME)
+    replacing, detailed = _replacing(differences, goal, resource_type)
+    if old.pending_replacement or any(kind.endswith("-replace") for kind in detailed.values()):
+        delete_first = old.pending_replacement or bool(goal.delete_before_replace)
+        return Decision(Op.REPLACE, names, replacing, detailed or None, delete_first)
+    return Decision(Op.UPDATE, names, (), detailed) if differences else Decision(Op.SAME)
+
+
+def known_inputs(
+    old: Resource, new_inputs: Mapping[str, Any], resource_type: ResourceType | None
+) -> Mapping[str, Any]:
+    """Return the inputs that a change starts from: what RAM is known to have, where the outputs say it.
+
+    An input that the program newly writes down, and that RAM has already, is thus no change.
+    """
+    if resource_type is None:
+        return old.inputs
+    told = {name for name in (*old.inputs, *new_inputs) if name in resource_type.inputs}
+    return {**old.inputs, **{name: old.outputs[name] for name in sorted(told) if name in old.outputs}}
+
+
+def _replacing(
+    differences: Mapping[str, Mapping[str, str]], goal: Registration, resource_type: ResourceType
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the inputs that force a replacement, and each changed path with its kind."""
+    on_changes = [property_path.parse(text) for text in goal.replace_on_changes]
+
+    def asked(path: property_path.Path) -> bool:
+        return any(property_path.contains(each, path) for each in on_changes)
+
+    by_type = resource_type.replace_on & differences.keys()
+    reasons = sorted(by_type | {name for name in differences if asked((name,))})
     detailed = {
-        path: f"{kind}-replace" if name in replacing else kind
+        path: f"{kind}-replace" if name in by_type or asked(property_path.parse(path)) else kind
         for name, paths in differences.items()
         for path, kind in paths.items()
     }
-    if not replacing:
-        return Decision(Op.UPDATE, tuple(differences), (), detailed if resource_type else None)
-    return Decision(
-        Op.REPLACE, tuple(differences), tuple(sorted(replacing)), detailed, bool(goal.delete_before_replace)
-    )
-
-
-def decide_again(deleted: Resource, goal: Registration, resource_type: ResourceType | None) -> Decision:
-    """Decide for a resource that was deleted so that what it depends on could be replaced."""
-    decision = decide(deleted, goal, resource_type)
-    reasons = decision.replace_reasons or tuple(sorted(goal.property_dependencies))
-    return Decision(Op.REPLACE, decision.diffs, reasons, decision.detailed, delete_first=True)
+    return tuple(reasons), detailed
 
 
 def dependents_to_replace(
@@ -141,16 +168,25 @@ def dependents_to_replace(
     gone = {urn}
     for resource in _dependencies_first(resources):
         replace_on = types[resource.type].replace_on if resource.type in types else frozenset()
-        if any(gone.intersection(resource.property_dependencies.get(name, ())) for name in replace_on):
+        if resource.urn != urn and any(
+            gone.intersection(resource.property_dependencies.get(name, ())) for name in replace_on
+        ):
             gone.add(resource.urn)
             found[resource.urn] = resource
     return list(reversed(found.values()))
 
 
-def deletions(live: Iterable[Resource], retired: Iterable[Resource], keep: set[str]) -> list[Resource]:
-    """Return what is not in `keep`, dependents before what they depend on."""
-    unwanted = [*(resource for resource in live if resource.urn not in keep), *retired]
-    return list(reversed(_dependencies_first(unwanted)))
+def deletions(
+    live: Iterable[Resource], retired: Iterable[Resource], keep: set[str], targets: Targets = ALL
+) -> list[Resource]:
+    """Return what is not in `keep`, dependents before what they depend on.
+
+    Raises:
+        UnsupportedError: something that is no target would go, because it depends on one.
+    """
+    known = _dependencies_first([*live, *retired])
+    gone = [resource for resource in known if resource.delete or resource.urn not in keep]
+    return list(reversed(targets.chosen(known, gone)))
 
 
 def is_default_provider(resource: Resource) -> bool:

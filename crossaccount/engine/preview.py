@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crossaccount.engine.errors import ProgramError
+from crossaccount.engine.errors import ProgramError, UnsupportedError
 from crossaccount.engine.events import Op
 from crossaccount.engine.marking import outputs_of
 from crossaccount.engine.values import UNKNOWN, plain
@@ -53,8 +53,33 @@ class PreviewExecutor:
             return replace(new, outputs=old.outputs if old is not None and old.id == new.id else {})
         return read_live(self._context, new, resource_type)
 
+    def take_over(self, resource: Resource, resource_type: ResourceType) -> Resource:
+        """Look up the live resource that would come into the state.
+
+        Raises:
+            UnsupportedError: there is no target to ask.
+        """
+        if self._context.api is None:
+            raise UnsupportedError(
+                f"`{resource.name}` ({resource.type}) takes over `{resource.import_id}`, which only the "
+                "account can tell about: give an endpoint"
+            )
+        return imported(self._context, resource, resource_type)
+
+    def rename(self, old: str, new: str) -> None:
+        """Keep nothing."""
+
     def record(self, resource: Resource) -> None:
         """Keep nothing."""
+
+
+def imported(context: Context, resource: Resource, resource_type: ResourceType) -> Resource:
+    """Look up the live resource of an `import_id`, as the state will hold it.
+
+    Raises:
+        ProgramError: there is none.
+    """
+    return read_live(context, replace(resource, id=resource.import_id), resource_type)
 
 
 def read_live(context: Context, goal: Resource, resource_type: ResourceType) -> Resource:
@@ -69,4 +94,5 @@ def read_live(context: Context, goal: Resource, resource_type: ResourceType) -> 
     if found is None:
         raise ProgramError(f"`{goal.name}` ({goal.type}): there is no such resource with id `{goal.id}`")
     inputs, outputs = found
-    return replace(goal, inputs=inputs, outputs=outputs_of(goal, resource_type, goal.id, outputs))
+    id_ = resource_type.own_id(context.api, goal.id)
+    return replace(goal, id=id_, inputs=inputs, outputs=outputs_of(goal, resource_type, id_, outputs))

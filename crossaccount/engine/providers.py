@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 class Providers:
-    """The default providers that a run has needed so far."""
+    """The default providers that a run has needed so far, in `made`."""
 
     def __init__(self, context: Context, live: Mapping[str, Resource], executor: Executor) -> None:
         self._context = context
         self._live = live
         self._executor = executor
         self._references: dict[tuple[str, str], str] = {}
+        self.made: list[Resource] = []
 
     def default(self, goal: Registration) -> str:
         """Return the reference (`urn::id`) of the default provider for a resource, made at first use."""
@@ -38,6 +39,7 @@ class Providers:
         key = package, goal.version
         if key not in self._references:
             provider = self._default(package, goal.version)
+            self.made.append(provider)
             self._references[key] = f"{provider.urn}::{provider.id}"
         return self._references[key]
 

@@ -61,11 +61,12 @@ def recover(context: Context, file: StateFile, state: State) -> None:
 def _settle_creation(context: Context, journal: Journal, resource: Resource, live: Resource | None) -> None:
     resource_type = context.types.get(resource.type)
     made = _found(context, resource, resource_type) if resource_type is not None else None
-    if made is None or (live is not None and live.id == made.id):
+    replaced = None if live is None or live.pending_replacement else live
+    if made is None or (replaced is not None and replaced.id == made.id):
         journal.settle(resource.urn)
         return
-    if live is not None:
-        journal.retire(live)
+    if replaced is not None:
+        journal.retire(replaced)
     journal.put(made)
     _tell(context, resource, "was being created when the last run was cut off; it exists and is kept")
 

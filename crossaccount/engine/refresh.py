@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crossaccount.engine import urn as urns
 from crossaccount.engine.deployment_json import now
 from crossaccount.engine.errors import EngineError, StepError
 from crossaccount.engine.events import Op, StepDone, StepFailed, StepStarted
 from crossaccount.engine.marking import outputs_of
+from crossaccount.engine.plan import Step
 from crossaccount.engine.values import Properties, has_secret, plain
 
 if TYPE_CHECKING:
     from crossaccount.engine.context import Context
-    from crossaccount.engine.journal import Journal
     from crossaccount.engine.resource_type import ResourceType
     from crossaccount.engine.state import Resource
 
 
-def refresh(context: Context, journal: Journal, resource: Resource) -> Op:
-    """Read one resource and keep what is live; return same, update or delete.
+class Keeper(Protocol):
+    """Keeps what a refresh finds: a journal, or for a preview the state in memory."""
+
+    def put(self, resource: Resource) -> None:
+        """Keep that a resource exists thus."""
+
+    def drop(self, resource: Resource) -> None:
+        """Keep that a resource is gone."""
+
+
+def refresh(context: Context, keeper: Keeper, resource: Resource) -> Step:
+    """Read one resource and keep what is live; return the step, whose `new` is None when it is gone.
 
     Raises:
         StepError: the API refused.
@@ -28,22 +38,27 @@ def refresh(context: Context, journal: Journal, resource: Resource) -> Op:
     facts = resource.urn, resource.type, resource.name
     context.on_event(StepStarted(Op.REFRESH, *facts))
     try:
-        op = _refresh(context, journal, resource)
+        live = _refreshed(context, resource)
     except EngineError as error:
         context.on_event(StepFailed(Op.REFRESH, *facts, str(error)))
         raise StepError(f"refresh of `{resource.name}` ({resource.type}) failed: {error}") from error
+    if live is None:
+        keeper.drop(resource)
+    elif live != resource:
+        keeper.put(live)
+    op = Op.DELETE if live is None else Op.SAME if live == resource else Op.UPDATE
     context.on_event(StepDone(op, *facts, resource.id))
-    return op
+    return Step(Op.REFRESH, resource.urn, resource, live)
 
 
-def _refresh(context: Context, journal: Journal, resource: Resource) -> Op:
+def _refreshed(context: Context, resource: Resource) -> Resource | None:
     resource_type = context.types.get(resource.type)
-    if resource_type is None or resource.external or urns.is_provider(resource.type) or context.api is None:
-        return Op.SAME
+    is_left = resource.needs_no_call or urns.is_provider(resource.type)
+    if resource_type is None or is_left or context.api is None:
+        return resource
     found = resource_type.read(context.api, resource.id, plain(resource.outputs))
     if found is None:
-        journal.drop(resource)
-        return Op.DELETE
+        return None
     live_inputs, live_outputs = found
     inputs = refreshed_inputs(resource, resource_type, live_inputs, live_outputs)
     unread = {
@@ -56,9 +71,8 @@ def _refresh(context: Context, journal: Journal, resource: Resource) -> Op:
         **outputs_of(replace(resource, inputs=inputs), resource_type, resource.id, live_outputs),
     }
     if inputs == resource.inputs and outputs == resource.outputs:
-        return Op.SAME
-    journal.put(replace(resource, inputs=inputs, outputs=outputs, modified=now()))
-    return Op.UPDATE
+        return resource
+    return replace(resource, inputs=inputs, outputs=outputs, modified=now())
 
 
 def refreshed_inputs(

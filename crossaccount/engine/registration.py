@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from crossaccount.engine import urn as urns
 from crossaccount.engine import values
+from crossaccount.engine.aliases import Alias
 from crossaccount.engine.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ _UNDERSTOOD = frozenset(
         *("propertyDependencies", "deleteBeforeReplace", "deleteBeforeReplaceDefined", "ignoreChanges"),
         *("version", "acceptSecrets", "acceptResources", "additionalSecretOutputs", "customTimeouts"),
         *("supportsPartialValues", "supportsResultReporting", "sourcePosition", "stackTrace"),
-        *("id", "properties"),
+        *("retainOnDelete", "replaceOnChanges", "aliases", "importId", "id", "properties"),
     }
 )
 _OPTION_NAMES = {
-    "importId": "import_",
     "aliasURNs": "aliases",
     "pluginDownloadURL": "plugin_download_url",
     "packageRef": "package reference",
@@ -47,6 +47,8 @@ class Registration:
         inputs: by camelCase name; secrets marked, unknowns the unknown marker.
         id: the id of a resource that is only read; empty for one that is managed.
         provider: the reference of an explicit provider; empty for the default one.
+        import_id: the id of a live resource to take over; empty for one to create.
+        aliases: what the resource may have been called before, as the program says.
         delete_before_replace: None when the program does not say.
         custom_timeouts: seconds by operation.
         source: where in the program, for messages: `__main__.py`, line 7.
@@ -66,7 +68,11 @@ class Registration:
     provider: str = ""
     version: str = ""
     protect: bool = False
+    retain_on_delete: bool = False
+    import_id: str = ""
+    aliases: tuple[Alias, ...] = ()
     ignore_changes: tuple[str, ...] = ()
+    replace_on_changes: tuple[str, ...] = ()
     delete_before_replace: bool | None = None
     additional_secret_outputs: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, float] = field(default_factory=dict)
@@ -107,7 +113,11 @@ def from_request(
         provider=request.provider,
         version=request.version,
         protect=request.protect,
+        retain_on_delete=request.retainOnDelete,
+        import_id=request.importId,
+        aliases=tuple(map(Alias.from_message, request.aliases)),
         ignore_changes=tuple(request.ignoreChanges),
+        replace_on_changes=tuple(request.replaceOnChanges),
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         custom_timeouts=_timeouts(request),
@@ -157,12 +167,6 @@ def _check_options(request: Any, registration: Registration) -> None:  # noqa: A
         raise UnsupportedError(
             f"{registration.label} uses the option `{option}`, which the embedded engine does not handle; "
             "nothing was changed: leave it out, or use `pulumi up`"
-        )
-    nested = [path for path in registration.ignore_changes if not path.isidentifier()]
-    if nested:
-        raise UnsupportedError(
-            f"{registration.label} ignores changes of `{nested[0]}`; the embedded engine handles only "
-            "whole properties in `ignore_changes`"
         )
 
 

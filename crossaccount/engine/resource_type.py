@@ -35,6 +35,11 @@ class ResourceType(Protocol):
         ...
 
     @property
+    def required(self) -> frozenset[str]:
+        """The inputs without which nothing can be created."""
+        ...
+
+    @property
     def replace_on(self) -> frozenset[str]:
         """The inputs whose change means replacement."""
         ...
@@ -68,6 +73,10 @@ class ResourceType(Protocol):
 
         `outputs` are the last known ones, empty for a lookup by id.
         """
+        ...
+
+    def own_id(self, api: RamApi, resource_id: str) -> str:
+        """Return the id that the state holds for a live resource, which a lookup may know by another one."""
         ...
 
     def update(

@@ -59,6 +59,15 @@ class Sealing:
     def _decrypt(self, ciphertext: str) -> Any:  # noqa: ANN401  JSON
         return json.loads(self._unlock().decrypt(ciphertext))
 
+    def unlock(self) -> None:
+        """Make sure that secrets can be written, before there is one to write.
+
+        Raises:
+            SecretsError: there is no passphrase, or a wrong one.
+        """
+        secrets = self._unlock()
+        secrets.decrypt(secrets.encrypt(""))
+
     def _unlock(self) -> PassphraseSecrets:
         with self._lock:
             if self._secrets is None:

@@ -33,6 +33,7 @@ from crossaccount.engine.preview import PreviewExecutor
 from crossaccount.engine.project import Project
 from crossaccount.engine.ram_api import RamApi
 from crossaccount.engine.state_file import StateFile
+from crossaccount.engine.targets import ALL, Targets
 from crossaccount.engine.values import masked, plain
 
 if TYPE_CHECKING:
@@ -109,15 +110,21 @@ class Stack:
             )
         )
 
-    def preview(self, on_event: OnEvent = ignore) -> Plan:
+    def preview(self, on_event: OnEvent = ignore, *, targets: Targets = ALL, refresh: bool = False) -> Plan:
         """Say what `up` would do; nothing changes.
 
-        Without a target the account is taken from the stack's configuration, and a diagnostic says so.
+        Without a target account it is taken from the stack's configuration, and a diagnostic says so.
+
+        Args:
+            on_event: takes the run's events.
+            targets: the resources that the run may touch.
+            refresh: compare with what is live rather than with what the state says.
 
         Raises:
             UnsupportedError: the program uses what this engine does not handle.
             ProgramError: the program failed.
             StateError: the state cannot be read.
+            TargetError: `refresh` is asked for, and there is no account to ask.
         """
         started = time.monotonic()
         diagnostics: list[Diagnostic] = []
@@ -127,21 +134,29 @@ class Stack:
                 diagnostics.append(event)
             on_event(event)
 
-        with self._run(collect, needs_target=False) as context:
-            deployment, _ = self._plan(context, self._file.load())
+        with self._run(collect, needs_target=refresh) as context:
+            state = self._file.load()
+            refreshed = self._refresh(context, state, state, targets) if refresh else []
+            deployment, _ = self._plan(context, state, targets)
         duration = time.monotonic() - started
-        steps = tuple(deployment.steps)
+        steps = (*refreshed, *deployment.steps)
         on_event(Summary(plan.count(steps), duration))
         return Plan(steps, self._context.config.masked(), tuple(diagnostics), duration)
 
-    def up(self, on_event: OnEvent = ignore) -> Summary:
+    def up(self, on_event: OnEvent = ignore, *, targets: Targets = ALL, refresh: bool = False) -> Summary:
         """Make the account what the program says.
 
         The program runs twice: planned whole first, so that what is refused is refused before anything
         changes, then applied. After a failure the state says what exists, and the next `up` goes on.
 
+        Args:
+            on_event: takes the run's events.
+            targets: the resources that the run may touch.
+            refresh: bring the state up to what is live first.
+
         Raises:
             UnsupportedError, ProgramError, StateError: as `preview`.
+            SecretsError: there is a secret to keep and no passphrase, or a wrong one; nothing was changed.
             LockError: another run holds the stack.
             TargetError: there is no target, or it is not the account the stack names.
             StepError: a step failed.
@@ -150,49 +165,62 @@ class Stack:
         with self._run(on_event) as context, locked(self._file.lock, self.name):
             state = self._file.load()
             recovery.recover(context, self._file, state)
-            self._plan(context, state)
+            if refresh:
+                with Journal(self._file, state) as journal:
+                    self._refresh(context, state, journal, targets)
+            planned, _ = self._plan(context, state, targets)
+            if self._file.sealing.salt is not None or planned.has_secrets():
+                self._file.sealing.unlock()
             with Journal(self._file, state) as journal:
-                deployment = self._apply(context, state, journal)
+                deployment = self._apply(context, state, journal, targets)
         return _ended(on_event, plan.count(deployment.steps), started)
 
-    def refresh(self, on_event: OnEvent = ignore) -> Summary:
+    def refresh(self, on_event: OnEvent = ignore, *, targets: Targets = ALL) -> Summary:
         """Bring the state up to what is live; the account does not change.
 
+        Args:
+            on_event: takes the run's events.
+            targets: the resources to look at.
+
         Raises:
             StateError, LockError, TargetError, StepError: as `up`.
+            UnsupportedError: a target is not in the stack.
         """
         started = time.monotonic()
-        counts: Counter[str] = Counter()
         with self._run(on_event) as context, locked(self._file.lock, self.name):
             state = self._file.load()
+            targets.check_found(state.live)
             recovery.recover(context, self._file, state)
             with Journal(self._file, state) as journal:
-
-                def refresh_one(resource: Resource) -> None:
-                    op = refreshing.refresh(context, journal, resource)
-                    if not plan.is_default_provider(resource):
-                        counts[op.value] += 1
-
-                parallel.each(list(state.live.values()), refresh_one, self._context.parallel)
+                steps = self._refresh(context, state, journal, targets)
+        counts = Counter(_outcome(step) for step in steps)
         return _ended(on_event, dict(sorted(counts.items())), started)
 
-    def destroy(self, on_event: OnEvent = ignore) -> Summary:
+    def destroy(self, on_event: OnEvent = ignore, *, targets: Targets = ALL) -> Summary:
         """Delete everything the state holds, dependents first; the program does not run.
 
+        Args:
+            on_event: takes the run's events.
+            targets: the resources to delete.
+
         Raises:
-            UnsupportedError: something is protected, or of a type that is not handled; nothing was changed.
+            UnsupportedError: something is protected, of a type that is not handled, or no target while it
+                depends on one; nothing was changed.
             StateError, LockError, TargetError, StepError: as `up`.
         """
         started = time.monotonic()
         with self._run(on_event) as context, locked(self._file.lock, self.name):
             state = self._file.load()
+            targets.check_found(state.live)
             recovery.recover(context, self._file, state)
-            unwanted = plan.deletions(state.live.values(), state.retired, set())
+            unwanted = plan.deletions(state.live.values(), state.retired, set(), targets)
             checks.check_deletable(unwanted, self._context.types)
             with Journal(self._file, state) as journal:
                 self._delete(context, journal, unwanted)
-        steps = [Step(Op.DELETE, resource.urn, resource) for resource in unwanted if not resource.external]
-        return _ended(on_event, plan.count(steps), started)
+        steps = [Step(Op.DELETE, resource.urn, resource) for resource in unwanted]
+        return _ended(
+            on_event, plan.count(step for step in steps if step.old and not step.old.needs_no_call), started
+        )
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return the stack's outputs; secrets are `[secret]` unless they are asked for.
@@ -214,13 +242,13 @@ class Stack:
         """
         return self._file.document(self._file.load())
 
-    def _plan(self, context: Context, state: State) -> tuple[Deployment, list[Resource]]:
-        deployment = Deployment(context, state, PreviewExecutor(context))
+    def _plan(self, context: Context, state: State, targets: Targets) -> tuple[Deployment, list[Resource]]:
+        deployment = Deployment(context, state, PreviewExecutor(context), targets)
         program.run(deployment, preview=True, on_event=context.on_event)
         return deployment, deployment.deletions()
 
-    def _apply(self, context: Context, state: State, journal: Journal) -> Deployment:
-        deployment = Deployment(context, state, ApplyExecutor(context, journal))
+    def _apply(self, context: Context, state: State, journal: Journal, targets: Targets) -> Deployment:
+        deployment = Deployment(context, state, ApplyExecutor(context, journal), targets)
         try:
             program.run(deployment, preview=False, on_event=context.on_event)
             self._delete(context, journal, deployment.deletions())
@@ -228,6 +256,19 @@ class Stack:
             context.on_event(Diagnostic(Severity.INFO, _GO_ON))
             raise
         return deployment
+
+    def _refresh(
+        self, context: Context, state: State, keeper: refreshing.Keeper, targets: Targets
+    ) -> list[Step]:
+        """Read what the targets are now; `keeper` is the journal, or for a preview the state itself."""
+        steps: list[Step] = []
+        chosen = [resource for resource in state.live.values() if targets.names(resource.urn)]
+        parallel.each(
+            chosen,
+            lambda resource: steps.append(refreshing.refresh(context, keeper, resource)),
+            self._context.parallel,
+        )
+        return [step for step in steps if step.old and not plan.is_default_provider(step.old)]
 
     def _delete(self, context: Context, journal: Journal, unwanted: list[Resource]) -> None:
         executor = ApplyExecutor(context, journal)
@@ -281,6 +322,12 @@ def _check_account(context: Context) -> None:
             f"stack `{context.stack}` is for account `{context.account}`, and the credentials are of account "
             f"`{actual}`; nothing was changed"
         )
+
+
+def _outcome(step: Step) -> str:
+    if step.new is None:
+        return Op.DELETE.value
+    return Op.SAME.value if step.new == step.old else Op.UPDATE.value
 
 
 def _ended(on_event: OnEvent, changes: Mapping[str, int], started: float) -> Summary:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Resource:
     """One resource as the state holds it; secrets in memory are marked and readable.
 
-    `delete` marks one that was replaced and still waits to be deleted; `external` one that was only read.
-    `extra` keeps the fields that the engine writes back unread.
+    `delete` marks one that was replaced and still waits to be deleted; `external` one that was only read;
+    `pending_replacement` one that was deleted already and still waits for its replacement. `extra` keeps the
+    fields that the engine writes back unread.
     """
 
     urn: str
@@ -34,8 +35,11 @@ class Resource:
     dependencies: tuple[str, ...] = ()
     provider: str = ""
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pending_replacement: bool = False
     additional_secret_outputs: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, float] = field(default_factory=dict)
+    import_id: str = ""
+    retain_on_delete: bool = False
     created: str = ""
     modified: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -49,6 +53,11 @@ class Resource:
     def key(self) -> tuple[str, str]:
         """The URN and id, which tell apart a resource and its replacement."""
         return self.urn, self.id
+
+    @property
+    def needs_no_call(self) -> bool:
+        """Whether dropping it from the state is all that its deletion takes."""
+        return self.external or self.pending_replacement
 
     @property
     def requires(self) -> tuple[str, ...]:
@@ -74,6 +83,7 @@ class State:
     live: dict[str, Resource] = field(default_factory=dict)
     retired: list[Resource] = field(default_factory=list)
     pending: dict[str, PendingOperation] = field(default_factory=dict)
+    renames: dict[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Resource | None:
@@ -84,6 +94,21 @@ class State:
         """Record that a resource exists thus; ends its pending operation."""
         self.pending.pop(resource.urn, None)
         self.live[resource.urn] = resource
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a live resource another URN; what refers to it follows in `settle_renames` and `ordered`."""
+        self.renames.pop(new, None)
+        self.renames[old] = new
+        resource = self.live.pop(old, None)
+        if resource is not None:
+            self.live[new] = replace(resource, urn=new, type=urns.type_of(new))
+
+    def settle_renames(self) -> None:
+        """Bring every reference to a renamed resource up to date."""
+        if self.renames:
+            self.live = {urn: renamed(each, self.renames) for urn, each in self.live.items()}
+            self.retired = [renamed(each, self.renames) for each in self.retired]
+            self.renames.clear()
 
     def retire(self, resource: Resource) -> None:
         """Record that a live resource was replaced and waits to be deleted."""
@@ -101,7 +126,31 @@ class State:
 
     def ordered(self) -> list[Resource]:
         """Return all resources so that each follows what it requires; otherwise as they came."""
-        return in_order([*self.live.values(), *self.retired])
+        return in_order([renamed(each, self.renames) for each in (*self.live.values(), *self.retired)])
+
+
+def renamed(resource: Resource, renames: Mapping[str, str]) -> Resource:
+    """Return the resource with every reference to a URN in `renames` brought up to date."""
+    if not renames:
+        return resource
+    provider, separator, id_ = resource.provider.rpartition("::")
+    return replace(
+        resource,
+        parent=latest(resource.parent, renames),
+        dependencies=tuple(latest(urn, renames) for urn in resource.dependencies),
+        provider=f"{latest(provider, renames)}{separator}{id_}",
+        property_dependencies={
+            name: tuple(latest(urn, renames) for urn in found)
+            for name, found in resource.property_dependencies.items()
+        },
+    )
+
+
+def latest(urn: str, renames: Mapping[str, str]) -> str:
+    """Return the URN that a resource has now, through every renaming."""
+    while urn in renames:
+        urn = renames[urn]
+    return urn
 
 
 def in_order(resources: Sequence[Resource]) -> list[Resource]:

@@ -10,6 +10,7 @@ the state through it. The lines, each an object with one key:
 - `put`: a resource exists thus, as in the deployment's `resources`;
 - `retire`: a resource was replaced and waits to be deleted;
 - `drop`: a resource is gone;
+- `rename`: a resource has another URN, as a list of the old and the new one;
 - `settle`: an operation ended without making anything.
 
 Replaying lines that are folded already changes nothing, so a kill between the two is harmless.
@@ -72,6 +73,7 @@ class StateFile:
             state = deployment_json.from_json(document, *self._names, self.sealing.unseal, where)
         if self.journal.exists():
             self._replay(state)
+            state.settle_renames()
         return state
 
     def document(self, state: State) -> dict[str, Any]:
@@ -84,6 +86,7 @@ class StateFile:
         Raises:
             StateError: the disk refused.
         """
+        state.settle_renames()
         data = orjson.dumps(self.document(state), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         temporary = self.path.with_name(f".{self.path.name}.new")
         try:
@@ -115,6 +118,8 @@ class StateFile:
     def _apply(self, state: State, verb: str, content: Any, where: str) -> None:  # noqa: ANN401  JSON
         if verb == "settle":
             state.pending.pop(content, None)
+        elif verb == "rename":
+            state.rename(*content)
         elif verb == "pending":
             operation = deployment_json.pending_from_json(content, self.sealing.unseal, where)
             state.pending[operation.resource.urn] = operation

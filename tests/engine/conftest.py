@@ -97,6 +97,7 @@ class Shelf:
 
     token = "alicloud:ram/group:Group"
     inputs = frozenset({"groupName", "comments"})
+    required = frozenset({"groupName"})
     replace_on = frozenset({"groupName"})
     secret_outputs = frozenset()
     timeouts_meta = "{}"
@@ -129,6 +130,9 @@ class Shelf:
         thing = self.things.get(resource_id)
         return None if thing is None else (dict(thing), {"comments": "", **thing})
 
+    def own_id(self, api, resource_id):
+        return resource_id
+
     def update(self, api, resource_id, old_outputs, old_inputs, new_inputs):
         self._call("update", resource_id)
         self.things[resource_id] = dict(new_inputs)
@@ -150,6 +154,7 @@ class Ties(Shelf):
 
     token = "alicloud:ram/userGroupAttachment:UserGroupAttachment"
     inputs = frozenset({"groupName", "userName"})
+    required = inputs
     replace_on = inputs
 
     def create(self, api, inputs):

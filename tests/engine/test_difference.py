@@ -48,8 +48,10 @@ def test_both_directions_find_the_same_properties(old, new):
         (None, "b", {"p": "add"}),
         ("a", None, {"p": "delete"}),
         ({"k": "1"}, {"k": "2"}, {"p.k": "update"}),
-        ({"a.b": "1"}, {}, {'p["a.b"]': "delete"}),
-        ({}, {'q"': "1"}, {'p["q\\""]': "add"}),
+        ({"a.b": "1"}, {}, {"p": "update", 'p.["a.b"]': "delete"}),
+        ({}, {'q"': "1"}, {"p": "update", 'p.["q\\""]': "add"}),
+        ({"k": "1"}, None, {"p": "update", "p.k": "delete"}),
+        ({"k": "1"}, {"l": "1"}, {"p.k": "delete", "p.l": "add"}),
         ([1, 2], [1, 3, 4], {"p[1]": "update", "p[2]": "add"}),
         ({"k": ["a"]}, {"k": []}, {"p.k[0]": "delete"}),
         ({"k": 1}, "text", {"p": "update"}),
@@ -57,7 +59,7 @@ def test_both_directions_find_the_same_properties(old, new):
     ],
 )
 def test_a_path_leads_to_what_changed(old, new, paths):
-    """Paths go into mappings and lists, quoting keys that are no identifiers."""
+    """Paths go into mappings, whose size counts as well, and lists; keys that are no names are quoted."""
     before = {} if old is None else {"p": old}
     after = {} if new is None else {"p": new}
 

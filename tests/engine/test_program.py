@@ -49,7 +49,7 @@ def preview_error(bench, **options):
             ProgramError,
             "at `__main__.py`, line 4: ZeroDivisionError",
         ),
-        ("alicloud.ram.Group('g')\nalicloud.ram.Group('g')\n", ProgramError, "line 5 is declared twice"),
+        ("alicloud.ram.Group('g', group_name='g')\n" * 2, ProgramError, "line 5 is declared twice"),
         ("alicloud.ram.Group('g', group_name=3)\n", ProgramError, "`groupName`"),
         (LATE, ProgramError, "ValueError: late"),
     ],
@@ -183,17 +183,12 @@ def test_an_asynchronous_program_runs(bench):
 
 
 OPTIONS = {
-    "import_": "import_='g'",
-    "aliases": "aliases=[pulumi.Alias(name='old')]",
-    "retain_on_delete": "retain_on_delete=True",
-    "replace_on_changes": "replace_on_changes=['comments']",
     "deletedwith": "deleted_with=other",
     "replacewith": "replace_with=[other]",
     "transforms": "transforms=[lambda args: None]",
     "hide_diffs": "hide_diffs=['comments']",
     "hooks": "hooks=pulumi.ResourceHookBinding(after_create=[lambda args: None])",
     "replacement_trigger": "replacement_trigger='1'",
-    "tags.a": "ignore_changes=['tags.a']",
     "plugin_download_url": "plugin_download_url='https://example.com'",
     "env_var_mappings": "env_var_mappings={'A': 'B'}",
 }

@@ -92,11 +92,10 @@ def damage(document, *path, value):
         (("deployment", "pending_operations"), [{}], "pending operation is malformed"),
         (("deployment", "secrets_providers"), [1], "`secrets_providers` is malformed"),
         (
-            ("deployment", "resources", 1, "retainOnDelete"),
-            True,
-            "`retainOnDelete`, which this engine does not handle",
+            ("deployment", "resources", 1, "deletedWith"),
+            "urn",
+            "`deletedWith`, which this engine does not handle",
         ),
-        (("deployment", "resources", 1, "deletedWith"), "urn", "`deletedWith`"),
         (("deployment", "resources", 1, "inputs"), "text", "is malformed"),
     ],
 )

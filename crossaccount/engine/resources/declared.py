@@ -16,6 +16,8 @@ from crossaccount.engine.resources.documents import document_problem, same_docum
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crossaccount.engine.ram_api import RamApi
+
 _TIMEOUTS_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0"
 _KINDS = {str: "text", int: "a whole number", bool: "true or false", dict: "names with values"}
 
@@ -26,7 +28,7 @@ class Input:
 
     Attributes:
         kind: `str`, `int`, `bool` or `dict`.
-        required: it cannot be left out.
+        required: a creation cannot do without it.
         replaces: a change of it replaces the resource.
         filled: the provider fills it in when it is left out, so leaving it out later changes nothing.
         document: a policy document, compared as JSON.
@@ -71,15 +73,17 @@ class DeclaredType:
         return frozenset(self.declared)
 
     @property
+    def required(self) -> frozenset[str]:
+        """The names of the inputs that a creation cannot do without."""
+        return frozenset(name for name, given in self.declared.items() if given.required)
+
+    @property
     def replace_on(self) -> frozenset[str]:
         """The names of the inputs whose change replaces the resource."""
         return frozenset(name for name, given in self.declared.items() if given.replaces)
 
     def check(self, inputs: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the problems of the inputs given: what is not of its kind, not allowed or empty.
-
-        A preview leaves out inputs it does not know yet, so what is missing shows at the creation only.
-        """
+        """Return the problems of the inputs given: what is not of its kind, not allowed or empty."""
         problems = (_problem(name, given, inputs.get(name)) for name, given in self.declared.items())
         return tuple(problem for problem in problems if problem is not None)
 
@@ -94,15 +98,17 @@ class DeclaredType:
             return same_document(old, new)
         return given.kind in {str, dict} and not old and not new
 
+    def own_id(self, api: RamApi, resource_id: str) -> str:  # noqa: ARG002  the seam's
+        """Return the id itself: a lookup knows the resource by no other."""
+        return resource_id
+
     def require(self, inputs: Mapping[str, Any]) -> None:
         """Refuse to create from `inputs` that lack a required one.
 
         Raises:
             StepError: one is missing; names each.
         """
-        missing = sorted(
-            name for name, given in self.declared.items() if given.required and not inputs.get(name)
-        )
+        missing = sorted(name for name in self.required if not inputs.get(name))
         if missing:
             raise StepError(f"{' and '.join(f'`{name}`' for name in missing)} must be set: RAM invents none")
 

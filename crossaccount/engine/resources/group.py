@@ -26,7 +26,7 @@ class Group(DeclaredType):
     declared = {  # noqa: RUF012  never changed
         "comments": Input(str),
         "force": Input(bool),
-        "groupName": Input(str, required=True, replaces=True),
+        "groupName": Input(str, required=True, filled=True, replaces=True),
     }
 
     def create(self, api: RamApi, inputs: Mapping[str, Any]) -> tuple[str, JsonObject]:

@@ -38,8 +38,8 @@ class Policy(DeclaredType):
     declared = {  # noqa: RUF012  never changed
         "description": Input(str),
         "force": Input(bool),
-        "policyDocument": Input(str, required=True, document=True),
-        "policyName": Input(str, required=True, replaces=True),
+        "policyDocument": Input(str, required=True, filled=True, document=True),
+        "policyName": Input(str, required=True, filled=True, replaces=True),
         "rotateStrategy": Input(str, choices=("None", ROTATING)),
         "tags": Input(dict),
     }

@@ -30,11 +30,11 @@ class Role(DeclaredType):
 
     token = "alicloud:ram/role:Role"  # noqa: S105  a Pulumi type token
     declared = {  # noqa: RUF012  never changed
-        "assumeRolePolicyDocument": Input(str, required=True, document=True),
+        "assumeRolePolicyDocument": Input(str, required=True, filled=True, document=True),
         "description": Input(str),
         "force": Input(bool),
         "maxSessionDuration": Input(int, filled=True),
-        "roleName": Input(str, required=True, replaces=True),
+        "roleName": Input(str, required=True, filled=True, replaces=True),
         "tags": Input(dict),
     }
 

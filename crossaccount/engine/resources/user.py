@@ -60,6 +60,11 @@ class User(DeclaredType):
         live = _outputs(user, outputs)
         return {name: live[name] for name in sorted(self.inputs) if live.get(name)}, live
 
+    def own_id(self, api: RamApi, resource_id: str) -> str:
+        """Return RAM's id of a user that may be given by its name."""
+        user = _find(api, resource_id, resource_id)
+        return resource_id if user is None else str(user["UserId"])
+
     def update(
         self,
         api: RamApi,
@@ -116,7 +121,7 @@ def _find(api: RamApi, user_id: str, name: str | None) -> JsonObject | None:
     """
     if name is not None:
         user = _get(api, name)
-        if user is not None and user["UserId"] == user_id:
+        if user is not None and user_id in {user["UserId"], name}:
             return user
     users = api.pages("ListUsers", "Users", "User", max_items=_PAGE)
     found = next((user["UserName"] for user in users if user_id in {user["UserId"], user["UserName"]}), None)
