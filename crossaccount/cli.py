@@ -22,6 +22,13 @@ class _Entry:
 
 
 _COMMANDS = {
+    "assume": _Entry(
+        "crossaccount.commands.assume:assume",
+        "Assume a role in another account: exports, JSON, a profile, a command.",
+    ),
+    "functions": _Entry(
+        "crossaccount.commands.functions:functions", "List, call and read functions through a role."
+    ),
     "demo": _Entry(
         "crossaccount.commands.demo:demo",
         "Run the whole delegation, from nothing to revoked, on this machine.",
@@ -39,6 +46,11 @@ _COMMANDS = {
         "crossaccount.commands.stack:refresh", "Read a stack's resources again and correct its state."
     ),
     "destroy": _Entry("crossaccount.commands.stack:destroy", "Take a stack back, in dependency order."),
+    "explain": _Entry(
+        "crossaccount.commands.explain:explain",
+        "Say whether somebody may make a call, and which gate decides.",
+    ),
+    "who-can": _Entry("crossaccount.commands.who_can:who_can", "List everybody who can make a call."),
 }
 
 

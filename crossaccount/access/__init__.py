@@ -1,12 +1,14 @@
 """Who can do what: from stacks' states and previews, or from live accounts, to one graph of access.
 
 `read_state` and `read_preview` read a stack, `read_account` a live account; `graph_of` puts them together.
+`may_assume` lists the edges, with how sure each is.
 `explain_access` answers for one principal and call, `who_can` for one call. Everything carries its evidence
 (`Origin`), and what cannot be told is said, never left out. Secrets are not decrypted.
 """
 
 from crossaccount.access.asking import Asking
 from crossaccount.access.documents import Document
+from crossaccount.access.edges import MayAssume, may_assume
 from crossaccount.access.errors import (
     AccessError,
     ConflictError,
@@ -44,6 +46,7 @@ __all__ = [
     "Gate",
     "Grant",
     "Group",
+    "MayAssume",
     "Node",
     "NotAnalysed",
     "Origin",
@@ -67,6 +70,7 @@ __all__ = [
     "find_principal",
     "graph_of",
     "graph_of_facts",
+    "may_assume",
     "preview_of",
     "reach",
     "read_account",

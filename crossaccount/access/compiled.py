@@ -6,14 +6,16 @@ once, however many roles and states hold it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crossaccount.policy import PolicyKind, parse
-from crossaccount.policy.rule import ConditionTest, Rule
+from crossaccount.policy.rule import ConditionTest
 
 if TYPE_CHECKING:
     from crossaccount.policy import Condition, Policy, Statement
+    from crossaccount.policy.rule import Rule
 
 _KEPT = 65536
 
@@ -24,23 +26,12 @@ class CompiledStatement:
     __slots__ = ("bare", "conditions", "number", "statement")
 
     def __init__(self, number: int, statement: Statement) -> None:
-        named = statement.principals
         self.number = number
         self.statement = statement
         self.conditions: tuple[tuple[Condition, ConditionTest], ...] = tuple(
             (each, ConditionTest(each.operator, each.key, each.values)) for each in statement.conditions
         )
-        self.bare: Rule = statement.rule
-        if self.conditions:
-            self.bare = Rule(
-                denies=statement.rule.denies,
-                actions=statement.not_actions or statement.actions,
-                negated=bool(statement.not_actions),
-                resources=statement.resources,
-                ram=None if named is None else named.ram,
-                services=() if named is None else named.service,
-                conditions=(),
-            )
+        self.bare: Rule = (replace(statement, conditions=()) if statement.conditions else statement).rule
 
 
 class CompiledPolicy:

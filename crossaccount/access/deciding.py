@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from crossaccount.access.asking import TIME
 from crossaccount.access.ruling import Outcome, Ruling, Said
-from crossaccount.policy.arn import folded
 from crossaccount.policy.rule import Subject
-from crossaccount.policy.wildcard import Wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +67,7 @@ def decide_trusted(
     Args:
         trust: the trust policy.
         principal: who asks.
-        action: `sts:AssumeRole`.
+        action: `sts:AssumeRole`, or its form for identity providers.
         resource: the role's ARN.
         asking: the context.
         named: of a policy that is not known, whether it may name the principal at all.
@@ -79,31 +77,6 @@ def decide_trusted(
     subject = Subject(action, resource, asking.given, principal)
     tally = _Tally()
     return _ruling(tally, _look(trust, None, subject, asking, tally, certain=True))
-
-
-def decide_federated(trust: Document, provider: str, asking: Asking) -> Ruling:
-    """What a role's trust policy says about those an identity provider vouches for.
-
-    Args:
-        trust: the trust policy.
-        provider: the identity provider's ARN.
-        asking: the context.
-    """
-    action = "sts:AssumeRoleWithSAML" if "saml-provider/" in provider else "sts:AssumeRoleWithOIDC"
-    subject = Subject(action, provider, asking.given)
-    tally, said = _Tally(), []
-    for each in () if trust.compiled is None else trust.compiled.statements:
-        named = each.statement.principals
-        patterns = each.statement.not_actions or each.statement.actions
-        asked = Wildcards(map(folded, patterns)).match(subject.action) is not bool(each.statement.not_actions)
-        if asked and named is not None and provider in named.federated:
-            applies, undecided = _conditions(each, subject, asking)
-            if applies:
-                effect = "deny" if each.bare.denies else "allow"
-                _count(effect, undecided, tally, certain=True)
-                effect += " if" if undecided else ""
-                said.append(Said(trust, None, each.number, effect, subject, undecided))
-    return _ruling(tally, said)
 
 
 def _ruling(tally: _Tally, said: list[Said]) -> Ruling:
@@ -117,7 +90,7 @@ def _look(
     document: Document, grant: Grant | None, subject: Subject, asking: Asking, tally: _Tally, *, certain: bool
 ) -> list[Said]:
     if document.compiled is None:
-        tally.unknown[f"{document.label}: {document.missing}"] = None
+        tally.unknown[document.doubt] = None
         tally.may_allow = True
         tally.may_deny = tally.may_deny or not document.is_opaque
         return []
@@ -149,12 +122,8 @@ def _count(effect: str, undecided: tuple[Condition, ...], tally: _Tally, *, cert
 
 def _applies(each: CompiledStatement, subject: Subject, asking: Asking) -> tuple[bool, tuple[Condition, ...]]:
     """Whether a statement applies, and on which conditions still."""
-    return _conditions(each, subject, asking) if each.bare.applies(subject) else (False, ())
-
-
-def _conditions(
-    each: CompiledStatement, subject: Subject, asking: Asking
-) -> tuple[bool, tuple[Condition, ...]]:
+    if not each.bare.applies(subject):
+        return False, ()
     readable, undecided = True, []
     denies = each.bare.denies
     for condition, test in each.conditions:

@@ -58,6 +58,16 @@ class Document:
         """Whether it is a system policy whose document is not known here: it compares only with itself."""
         return self.kind == "System" and self.compiled is None
 
+    @property
+    def doubt(self) -> str:
+        """Why the policy is not known, and how much it says at most; for a policy that is not known."""
+        most = "whoever it names"
+        if self.kind != "Trust":
+            most = "every action"
+        elif self.at_most is not None:
+            most = ", ".join(f"`{each}`" for each in self.at_most) or "nobody"
+        return f"{self.label}: {self.missing}; at most {most}"
+
     def source(self) -> Source | None:
         """The policy as the evaluator takes it; None where it is not known."""
         return None if self.compiled is None else Source(self.label, self.compiled.policy)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crossaccount.access.deciding import decide_federated, decide_grants, decide_trusted
+from crossaccount.access.deciding import decide_grants, decide_trusted
 from crossaccount.access.nodes import Group, Outsider, Role, Root, User
 from crossaccount.access.ruling import Outcome, Ruling, both
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ASSUME_ROLE = "sts:AssumeRole"
 GateName = Literal["identity policy", "trust policy", "role policies"]
+_BY_PROVIDER = {"saml-provider": "sts:AssumeRoleWithSAML", "oidc-provider": "sts:AssumeRoleWithOIDC"}
 _ANY_NAME = "\ufffd" * 64
 
 
@@ -71,14 +72,11 @@ def identity_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) ->
 def trust_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) -> Gate:
     """Gate 2: what the role's trust policy says about the principal."""
     asked = asking.for_assuming(_caller(node), trust=True)
-    note = ""
-    if isinstance(node, Outsider) and node.kind == "provider":
-        ruling = decide_federated(role.trust, node.name, asked)
-    else:
-        named = role.trust.policy is not None or any(each is role for each in graph.trusting(node))
-        ruling = decide_trusted(role.trust, node.principal, ASSUME_ROLE, role.arn, asked, named=named)
-        if not named:
-            note = f"{role.trust.label} does not name it, whatever it asks for"
+    trust = role.trust
+    bounded = trust.policy is None and trust.at_most is not None
+    named = not bounded or any(each is role for each in graph.trusting(node))
+    note = "" if named else f"{trust.label} does not name it, whatever it asks for"
+    ruling = decide_trusted(trust, node.principal, _assuming(node), role.arn, asked, named=named)
     return Gate(2, "trust policy", role, ruling, note, role.certain)
 
 
@@ -100,6 +98,13 @@ def direct_gate(graph: AccessGraph, node: Node, action: str, resource: str, aski
     if isinstance(node, Role):
         return Gate(3, "role policies", node, ruling, note, node.certain)
     return Gate(1, "identity policy", node, ruling, note, node.certain)
+
+
+def _assuming(node: Node) -> str:
+    """The action that a trust policy is asked about."""
+    if isinstance(node, Outsider) and node.kind == "provider":
+        return _BY_PROVIDER[node.name.partition("/")[0]]
+    return ASSUME_ROLE
 
 
 def _caller(node: Node) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crossaccount.access.build import build, merge
-from crossaccount.access.errors import ForeignStackError
+from crossaccount.access.errors import ConflictError, ForeignStackError
 from crossaccount.access.nodes import Group, Outsider, Role, Root, User
 from crossaccount.access.stack_facts import facts_of
 from crossaccount.access.trusted import trusted_names
@@ -112,7 +112,7 @@ def graph_of(
         ForeignStackError: a stack is given twice.
         UnknownAccountError: a stack's account cannot be told.
         PolicyTextError: a policy does not parse.
-        ConflictError: two stacks claim the same thing, and `strict`.
+        ConflictError: two stacks claim the same thing, or an account is given live as well, and `strict`.
     """
     given = accounts or {}
     seen: dict[str, StackRecords] = {}
@@ -124,7 +124,16 @@ def graph_of(
             )
         seen[stack.name] = stack
         parts.append(facts_of(stack, given.get(stack.name) or given.get(stack.stack)))
-    return graph_of_facts(merge([*parts, *live]), strict=strict)
+    read = list(live)
+    twice = {account for part in read for account in part.accounts} & {
+        account for part in parts for account in part.accounts
+    }
+    if twice and strict:
+        raise ConflictError(
+            f"account `{min(twice)}` is given by its stacks and live: ask about one of the two, "
+            "for each tells what the other may not know"
+        )
+    return graph_of_facts(merge([*parts, *read]), strict=strict)
 
 
 def graph_of_facts(facts: Facts, *, strict: bool = True) -> AccessGraph:

@@ -182,7 +182,8 @@ class Outsider:
         kind: `account`: whoever that account lets; `user`, `role`: that one; `service`: an Alibaba Cloud
             service; `provider`: whoever that identity provider vouches for; `unknown`: cannot be told.
         account: the account's id; empty for a service.
-        name: the user's, role's, service's or provider's name; empty for an account.
+        name: the user's, role's or service's name, or the provider's, e.g. `saml-provider/idp`; empty for an
+            account.
     """
 
     kind: OutsiderKind
@@ -196,6 +197,8 @@ class Outsider:
             return f"acs:ram::{self.account}:root"
         if self.kind in ("user", "role"):
             return f"acs:ram::{self.account}:{self.kind}/{self.name}"
+        if self.kind == "provider":
+            return f"acs:ram::{self.account}:{self.name}"
         return self.name or "?"
 
     @property
@@ -203,6 +206,8 @@ class Outsider:
         """The outsider as a trust policy is asked about it; anybody of an account stands for the account."""
         if self.kind == "service":
             return Principal("", "service", self.name)
+        if self.kind == "provider":
+            return Principal(self.account, "federated", self.name)
         kind: Literal["user", "role"] = "role" if self.kind == "role" else "user"
         return Principal(self.account, kind, self.name or "/anybody")
 

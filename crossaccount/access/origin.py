@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SCHEME = "project:///"
-_LIBRARY = ("site-packages/", "../")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,13 @@ class Origin:
 
 def read_position(text: object) -> str:
     """A source position as people write it: `project:///a/b.py#12,3` is `a/b.py:12`; a library's is empty."""
-    if not isinstance(text, str) or not text.startswith(_SCHEME):
-        return ""
+    return _position(text) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _position(text: str) -> str:
     path, _, place = text.removeprefix(_SCHEME).partition("#")
-    if any(part in path for part in _LIBRARY):
+    if not text.startswith(_SCHEME) or "site-packages/" in path or "../" in path:
         return ""
     line = place.partition(",")[0]
     return f"{path}:{line}" if line else path

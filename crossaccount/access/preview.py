@@ -56,6 +56,16 @@ def preview_of(document: object, where: str, before: StackRecords | None = None)
     )
 
 
+def preview_owner(document: object, where: str) -> tuple[str, str]:
+    """The project's and stack's name of a preview; empty where it has no step.
+
+    Raises:
+        PreviewError: it is no preview, or one of a run that failed.
+        ForeignStackError: it is of two stacks.
+    """
+    return _owner(_steps(document, where), where, None)
+
+
 def _steps(document: object, where: str) -> list[Mapping[str, Any]]:
     if not isinstance(document, Mapping) or not isinstance(document.get("steps"), list):
         hint = " (it is a state)" if isinstance(document, Mapping) and "deployment" in document else ""

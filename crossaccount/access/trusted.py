@@ -37,7 +37,8 @@ def _of_statements(trust: Document) -> Iterator[Outsider]:
             for value in statement.principals.service:
                 yield Outsider("service", "", value)
             for value in statement.principals.federated:
-                yield Outsider("provider", Arn.parse(value).account, value)
+                arn = Arn.parse(value)
+                yield Outsider("provider", arn.account, arn.relative)
 
 
 def _read(value: str) -> Outsider:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def who_can(graph: AccessGraph, action: str, resource: str, asking: Asking) -> tuple[Path, ...]:
-    """Everybody who can make a call, each with the path; sure ones first, then by who and path.
+    """Everybody who can make a call, each with the path; sure ones and known ones first.
 
     Whoever stands outside what was given is among them: a whole account, a service, an identity provider.
     Conditions that a path depends on are in its gates; a path that is closed is not among them.
@@ -29,6 +29,7 @@ def who_can(graph: AccessGraph, action: str, resource: str, asking: Asking) -> t
     found.sort(
         key=lambda path: (
             path.outcome.rank,
+            isinstance(path.principal, Outsider),
             len(path.roles),
             path.principal.account,
             path.principal.arn,
