@@ -89,7 +89,11 @@ def read_resources(entry: Entry, kind: PolicyKind, place: str, problems: Problem
 
 
 def read_principals(entry: Entry, kind: PolicyKind, place: str, problems: Problems) -> Principals | None:
-    """Whom the statement names: required in a trust policy, elsewhere not allowed."""
+    """Whom the statement names: required in a trust policy, elsewhere not allowed.
+
+    A kind may have an empty list beside one that names somebody: the alicloud provider's `services` and
+    `ram_users` write `{"RAM": [], "Service": [...]}`.
+    """
     here = f"{place}, Principal"
     if kind is not PolicyKind.TRUST:
         if "Principal" in entry:
@@ -112,8 +116,11 @@ def read_principals(entry: Entry, kind: PolicyKind, place: str, problems: Proble
         "Service": check_service_principal,
         "Federated": check_federated_principal,
     }
+    empty = {name for name in value if value[name] in ([], ())}
+    if empty == value.keys():
+        empty.clear()
     read = {
-        name: _checked(value[name], check, f"{here}.{name}", problems) if name in value else ()
+        name: _checked(value[name], check, f"{here}.{name}", problems) if name in value.keys() - empty else ()
         for name, check in checks.items()
     }
     return Principals(read["RAM"], read["Service"], read["Federated"])

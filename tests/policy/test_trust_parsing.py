@@ -97,6 +97,15 @@ def test_each_principal_is_checked(named, words) -> None:
     assert words in problem
 
 
+def test_a_kind_may_be_empty_beside_another() -> None:
+    """The provider's `services` writes an empty list of RAM principals; nobody is trusted by it."""
+    mixed = parse(_document(Principal={"RAM": [], "Service": ["fc.aliyuncs.com"]}), PolicyKind.TRUST)
+
+    assert mixed.statements[0].principals == Principals((), ("fc.aliyuncs.com",), ())
+    with pytest.raises(PolicyError, match="is empty"):
+        parse(_document(Principal={"RAM": [], "Service": []}), PolicyKind.TRUST)
+
+
 def test_what_else_a_trust_policy_must_have_and_not_have() -> None:
     """It names principals and no resource, since the resource is the role itself."""
     assert _problem(Principal=...).startswith("statement 1, Principal: is missing: write an object")

@@ -194,11 +194,16 @@ def new_name(body: dict[str, Any], field: str, longest: int) -> str:
 def configured(call: Call, body: dict[str, Any], fields: Mapping[str, Kind]) -> dict[str, Any]:
     """The fields of a body that are set, each known and of its type; `null` means not set.
 
+    A name that the path has may be in the body too, as the provider sends it; it is no setting.
+
     Raises:
-        ApiError: 400 `InvalidArgument` for an unknown field, a wrong type, a number out of bounds, or a role
-            of another account.
+        ApiError: 400 `InvalidArgument` for an unknown field, a wrong type, a number out of bounds, a role of
+            another account, or another name than the path's.
     """
-    settings = {name: value for name, value in body.items() if value is not None}
+    for name in body.keys() & call.path.keys():
+        if body[name] not in (None, call.path[name]):
+            raise faults.invalid(f"{name} cannot be changed")
+    settings = {name: value for name, value in body.items() if value is not None and name not in call.path}
     for name, value in settings.items():
         if name not in fields:
             raise faults.invalid(f"`{name[:64]}` is not a field of this request")

@@ -73,10 +73,7 @@ def get_function(call: Call) -> views.Wire:
 def update_function(call: Call) -> views.Wire:
     """UpdateFunction: changes only what is sent; name, tags and resource group stay."""
     function = _find(call)
-    body = json_body(call)
-    if body.pop("functionName", function.name) != function.name:
-        raise faults.invalid("functionName cannot be changed")
-    settings = configured(call, body, FUNCTION_3_FIELDS)
+    settings = configured(call, json_body(call), FUNCTION_3_FIELDS)
     if "code" in settings:
         function.code = package(settings.pop("code"))
     function.settings = function.settings | settings

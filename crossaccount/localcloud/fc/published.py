@@ -1,6 +1,7 @@
 """Versions and aliases: of functions in 3.0, of services in 2.0; the same rules for both.
 
-A version is a copy that nothing changes any more; an alias is a name for one. The second version that an
+A version is a copy that nothing changes any more; a function's has a description and times of its own, which
+the provider reads with GetFunction. An alias is a name for a version. The second version that an
 alias may name with a weight is kept and answered, but gets no calls.
 """
 
@@ -66,7 +67,12 @@ def _publish(find: Find) -> Callable[[Call], views.Wire]:
             raise faults.invalid("description is not a text")
         published = owner.published
         version_id = str(published.next_version)
-        made = Version(version_id, description, call.cloud.clock.iso(), owner.copied())
+        now = call.cloud.clock.iso()
+        content = owner.copied()
+        if isinstance(content, Function):
+            content.settings["description"] = description
+            content.created = content.modified = now
+        made = Version(version_id, description, now, content)
         published.next_version += 1
         published.versions[version_id] = made
         return views.version(made)
@@ -144,9 +150,8 @@ def _get_alias(find: Find) -> Callable[[Call], views.Wire]:
 def _update_alias(find: Find) -> Callable[[Call], views.Wire]:
     def answer(call: Call) -> views.Wire:
         owner = find(call)
-        alias, body = _alias(call, owner), json_body(call)
-        body.pop("aliasName", None)
-        alias.settings = alias.settings | _alias_settings(call, owner, body)
+        alias = _alias(call, owner)
+        alias.settings = alias.settings | _alias_settings(call, owner, json_body(call))
         alias.modified = call.cloud.clock.iso()
         return views.alias(alias)
 

@@ -103,7 +103,6 @@ def _update(find: Find, view: View) -> Callable[[Call], views.Wire]:
     def answer(call: Call) -> views.Wire:
         function, body = find(call), json_body(call)
         trigger = _trigger(call, function)
-        body.pop("triggerName", None)
         settings = configured(call, body, TRIGGER_FIELDS)
         _config(settings.get("triggerConfig"))
         trigger.settings = trigger.settings | settings

@@ -32,7 +32,7 @@ def test_a_version_stays_as_it_was(fc3):
     assert publish(fc3, "first") == "1"
     fc3.update(memorySize=1024)
 
-    assert fc3.get(qualifier="1").memory_size == 512
+    assert (fc3.get(qualifier="1").memory_size, fc3.get(qualifier="1").description) == (512, "first")
     assert fc3.get().memory_size == fc3.get(qualifier="LATEST").memory_size == 1024
 
 
