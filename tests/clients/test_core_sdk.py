@@ -14,7 +14,7 @@ from aliyunsdkram.request.v20150501.ListRolesRequest import ListRolesRequest
 from aliyunsdksts.request.v20150401.AssumeRoleRequest import AssumeRoleRequest
 from aliyunsdksts.request.v20150401.GetCallerIdentityRequest import GetCallerIdentityRequest
 
-from tests.clients.conftest import REGION, ROLE, A, B
+from tests.clients.scene import REGION, ROLE, A, B
 
 TRUST = json.dumps(
     {

@@ -14,7 +14,7 @@ from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.models import Config
 from Tea.core import TeaCore
 
-from tests.clients.conftest import ROLE, A, B
+from tests.clients.scene import ROLE, A, B
 
 ASSUMED = f"acs:ram::{A}:assumed-role/fc-reader/dev"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import ROLE, A
+from tests.clients.scene import ROLE, A
 
 SOURCE = Path(__file__).parent / "node"
 CACHE = Path(__file__).parents[2] / ".crossaccount" / "node"

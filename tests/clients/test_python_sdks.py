@@ -16,7 +16,7 @@ from alibabacloud_sts20150401 import models as sts
 from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.models import Config
 
-from tests.clients.conftest import ROLE, A, B
+from tests.clients.scene import ROLE, A, B
 
 RAW = "AÜ ~*'()!+/=&?%2F"
 """A text that every canonicalization must encode in the one right way."""
