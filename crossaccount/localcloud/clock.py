@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_YEAR_10000 = 253402300800
+
+
 def iso(epoch: float) -> str:
     """A moment as RAM and STS write it, e.g. `2026-11-23T23:14:43Z`: UTC, whole seconds (facts 3.1).
 
@@ -54,15 +57,24 @@ class Clock:
         return iso(self.epoch())
 
     def advance(self, seconds: float) -> None:
-        """Moves the cloud's time by `seconds`; negative values move it back."""
-        self.offset += seconds
+        """Moves the cloud's time by `seconds`; negative values move it back.
+
+        Raises:
+            ValueError: when that leaves the years 1970 to 9999.
+        """
+        self._move_to(self.epoch() + seconds)
 
     def set(self, moment: datetime) -> None:
         """Makes `moment` the cloud's time now; it goes on from there.
 
         Raises:
-            ValueError: when `moment` has no time zone.
+            ValueError: when `moment` has no time zone, or lies outside the years 1970 to 9999.
         """
         if moment.tzinfo is None:
             raise ValueError(f"`{moment.isoformat()}` has no time zone; write it like `2026-11-23T23:14:43Z`")
-        self.offset = moment.timestamp() - self._source()
+        self._move_to(moment.timestamp())
+
+    def _move_to(self, epoch: float) -> None:
+        if not 0 <= epoch < _YEAR_10000:
+            raise ValueError("the cloud's time stays within the years 1970 to 9999")
+        self.offset = epoch - self._source()

@@ -14,7 +14,7 @@ from crossaccount.localcloud.products import BSS, FC_2, FC_3, FC_OPEN, IMS, RAM,
 from crossaccount.localcloud.wire import decode_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crossaccount.localcloud.call import Operation, Route
     from crossaccount.localcloud.wire import Wire
@@ -73,6 +73,12 @@ class RouteTable:
             segments = tuple(route.template.strip("/").split("/"))
             self._templates.setdefault((route.method, len(segments)), []).append((segments, route.operation))
 
+    def operations(self) -> Iterator[Operation]:
+        """The operations of all routes."""
+        for templates in self._templates.values():
+            for _, operation in templates:
+                yield operation
+
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation and the named parts of the path, or None.
 
@@ -109,6 +115,14 @@ _REST: Mapping[str, tuple[Product, RouteTable]] = {
     FC_OPEN.version: (FC_OPEN, RouteTable(fc.ROUTES_2)),
     FC_2.version: (FC_2, RouteTable(fc.ROUTES_2)),
 }
+
+
+def operations() -> Iterator[Operation]:
+    """Every operation that is here, of every product; one that two products share comes twice."""
+    for _, table in _RPC.values():
+        yield from table.values()
+    for _, routes in _REST.values():
+        yield from routes.operations()
 
 
 def product_of(wire: Wire) -> Product:
