@@ -7,6 +7,7 @@ engine's plan has the same shape. Source: Pulumi documentation, "pulumi preview"
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def _apply(
 ) -> None:
     op, urn = step.get("op"), step["urn"]
     if op in _GONE:
-        if urn not in made:
+        if urn not in made and not _is_retained(foreseen.get(urn)):
             foreseen.pop(urn, None)
         return
     if op not in _NEW and op not in _KEPT:
@@ -118,11 +119,20 @@ def _apply(
     if step.get("newState") is None:
         raise PreviewError(f"`{where}`: `{urn}` has no `newState`: run the preview again")
     new = check_resource(step["newState"], where)
+    former = step.get("oldState") or {}
+    old = foreseen.pop(former.get("urn", urn), None)  # under its former URN, where an alias names it
     if op in _KEPT:
-        old = foreseen[urn].outputs if urn in foreseen else (step.get("oldState") or {}).get("outputs") or {}
-        new = {**new, "outputs": {**old, **(new.get("outputs") or {})}}
+        outputs = former.get("outputs") if old is None else old.outputs
+        new = {**new, "outputs": {**(outputs or {}), **(new.get("outputs") or {})}}
+    elif old is not None and _is_retained(old):
+        foreseen[f"{urn} (retained)"] = replace(old, retired=True)
     made.add(urn)
-    foreseen[urn] = Record(_dated(new, foreseen.get(urn)), planned=op not in ("same", "refresh"))
+    foreseen[urn] = Record(_dated(new, old), planned=op not in ("same", "refresh"))
+
+
+def _is_retained(record: Record | None) -> bool:
+    """Whether deleting the resource leaves what it stands for in the account (`retainOnDelete`)."""
+    return record is not None and bool(record.resource.get("retainOnDelete"))
 
 
 def _dated(new: Mapping[str, Any], old: Record | None) -> Mapping[str, Any]:

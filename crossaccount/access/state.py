@@ -54,6 +54,7 @@ def state_of(document: object, where: str, project: str | None = None) -> StackR
             retired=bool(each.get("delete")),
         )
         for each in listed
+        if not each.get("pendingReplacement")  # it was deleted, and its replacement is not made yet
     ]
     known = {record.urn for record in records}
     records += [each for each in creating if each.urn not in known]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crossaccount.access.build import undeclared_role
 from crossaccount.access.gates import assume_gates, call_gate, direct_gate
 from crossaccount.access.nodes import Outsider, Role, Root
 from crossaccount.access.paths import LONGEST, Path, resource_account
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def who_can(graph: AccessGraph, action: str, resource: str, asking: Asking) -> tuple[Path, ...]:
     """Everybody who can make a call, each with the path; sure ones and known ones first.
 
-    Whoever stands outside what was given is among them: a whole account, a service, an identity provider.
+    Whoever stands outside what was given is among them: a whole account, a service, an identity provider,
+    and, unless it was read whole, the resource's own account, which may let those that no stack declares.
     Conditions that a path depends on are in its gates; a path that is closed is not among them.
     """
     found = [
@@ -41,13 +43,21 @@ def who_can(graph: AccessGraph, action: str, resource: str, asking: Asking) -> t
 
 def _everybody(graph: AccessGraph, action: str, resource: str, asking: Asking) -> Iterator[Path]:
     if action.lower() == "sts:assumerole":
-        role = graph.role(resource)
+        role = graph.role(resource) or _undeclared(graph, resource)
         if role is not None:
             yield from _before(graph, role, (), (), asking)
         return
     account = resource_account(resource)
     for each in graph.accounts if account is None else [account]:
         yield from _in_account(graph, each, action, resource, asking)
+
+
+def _undeclared(graph: AccessGraph, resource: str) -> Role | None:
+    """A role that no stack declares, unless its account was read whole: then there is none."""
+    account = resource_account(resource)
+    if account is None or account in graph.complete:
+        return None
+    return undeclared_role(account, resource.rpartition("/")[2])
 
 
 def _in_account(
@@ -62,6 +72,9 @@ def _in_account(
                 yield from _before(graph, node, (node,), (call,), asking)
         else:
             yield Path(node, (), (direct_gate(graph, node, action, resource, asking),))
+    if account not in graph.complete:
+        others = Outsider("account", account)
+        yield Path(others, (), (direct_gate(graph, others, action, resource, asking),))
 
 
 def _before(

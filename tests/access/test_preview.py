@@ -161,6 +161,37 @@ def test_a_deleted_resource_is_gone_and_a_replaced_one_is_the_new_one():
     assert f"acs:ram::{OWNER}:role/other" in renamed.roles
 
 
+def test_what_is_retained_stays_in_the_account():
+    """A resource that is not deleted with its stack's entry goes on giving access, replaced or dropped."""
+    owner, _ = delegation()
+    role = owner.urn(f"{RAM}role:Role", "fc-reader")
+    attachment = owner.resources[-1]["urn"]
+    for resource in owner.resources:
+        resource["retainOnDelete"] = True
+
+    dropped = after(owner, owner.step("delete", attachment))
+    renamed = after(owner, owner.step("replace", role, roleName="other"), owner.step("delete-replaced", role))
+
+    assert len(dropped.roles[f"acs:ram::{OWNER}:role/fc-reader"].grants) == 1
+    assert {found.name: found.retired for found in renamed.roles.values()} == {
+        "fc-reader": True,
+        "other": False,
+    }
+
+
+def test_an_alias_is_the_same_resource_under_another_urn():
+    """A resource that was renamed in the program is not there twice."""
+    owner, _ = delegation()
+    role = owner.urn(f"{RAM}role:Role", "fc-reader")
+    step = owner.step("update", role, description="moved")
+    step["urn"] = step["newState"]["urn"] = owner.urn(f"{RAM}role:Role", "moved")
+
+    (found,) = after(owner, step).roles.values()
+
+    assert (found.name, found.origin.urn) == ("fc-reader", step["urn"])
+    assert not found.inferred
+
+
 def test_a_failed_preview_is_refused_with_its_error(tmp_path):
     """A preview that ended early does not say what `up` would do."""
     state = StackState("dev", OWNER)

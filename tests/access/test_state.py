@@ -143,6 +143,14 @@ def test_a_replaced_role_counts_until_it_is_deleted(graph):
     assert [grant.document.name for grant in role.grants] == ["AliyunFCFullAccess"]
 
 
+def test_what_was_deleted_to_be_replaced_is_not_there(graph):
+    """Between its deletion and its replacement a resource gives nothing."""
+    owner, _ = delegation()
+    owner.resources[-1]["pendingReplacement"] = True
+
+    assert graph(owner).roles[f"acs:ram::{OWNER}:role/fc-reader"].grants == ()
+
+
 def test_an_operation_that_was_cut_off_leaves_its_resource_uncertain(graph):
     """What was being created may exist, and what was being deleted may be gone."""
     owner, _ = delegation()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crossaccount.access import Asking, who_can
 from crossaccount.access.words import condition_words, path_words
 from crossaccount.policy import OPERATORS, Condition
-from tests.access.states import FUNCTIONS, OWNER, PARTNER, StackState, allow, delegation, root, trust
+from tests.access.states import FUNCTIONS, OTHER, OWNER, PARTNER, StackState, allow, delegation, root, trust
 
 OWN_ROOT = (root(OWNER), "open", ())
+OWN_OTHERS = (root(OWNER), "if", ())
 
 
 def rows(graph, action="fc:ListFunctions", resource=FUNCTIONS, now=None, **given):
@@ -21,17 +24,18 @@ def rows(graph, action="fc:ListFunctions", resource=FUNCTIONS, now=None, **given
 
 
 def test_everybody_who_can_is_listed_with_the_path(graph):
-    """The account itself, B's user through the role, and whoever else B lets."""
+    """The account itself, B's user through the role, and whoever else the two accounts let."""
     assert rows(graph(*delegation())) == [
         OWN_ROOT,
         (f"acs:ram::{PARTNER}:user/dev", "open", ("fc-reader",)),
+        OWN_OTHERS,
         (root(PARTNER), "if", ("fc-reader",)),
     ]
 
 
 def test_nobody_is_listed_for_what_the_role_does_not_allow(graph):
-    """Reading is not invoking: only the account itself is left."""
-    assert rows(graph(*delegation()), action="fc:InvokeFunction") == [OWN_ROOT]
+    """Reading is not invoking: only the account itself is left, and whom it lets beside the stacks."""
+    assert rows(graph(*delegation()), action="fc:InvokeFunction") == [OWN_ROOT, OWN_OTHERS]
 
 
 def test_conditions_are_shown_and_not_assumed(graph):
@@ -49,7 +53,7 @@ def test_conditions_are_shown_and_not_assumed(graph):
         "to assume role `fc-reader`: `sts:ExternalId` is `a` or `b` and `acs:MFAPresent` is `true`",
     )
     assert rows(found, sts_ExternalId="a", acs_MFAPresent="true")[1][1] == "open"
-    assert rows(found, sts_ExternalId="c") == [OWN_ROOT]
+    assert rows(found, sts_ExternalId="c") == [OWN_ROOT, OWN_OTHERS]
 
 
 def test_alternatives_and_exceptions_are_both_shown(graph):
@@ -79,7 +83,7 @@ def test_an_expired_delegation_is_nobodys(graph):
     owner.role("fc-reader", trust(root(PARTNER), DateLessThan={"acs:CurrentTime": "2026-06-01T00:00:00Z"}))
     found = graph(owner, partner)
 
-    assert rows(found, now="2026-07-01T00:00:00Z") == [OWN_ROOT]
+    assert rows(found, now="2026-07-01T00:00:00Z") == [OWN_ROOT, OWN_OTHERS]
     assert rows(found, now="2026-05-01T00:00:00Z")[1][:2] == (f"acs:ram::{PARTNER}:user/dev", "if")
 
 
@@ -107,6 +111,7 @@ def test_a_chain_lists_both_the_role_and_who_gets_there_over_it(graph):
         OWN_ROOT,
         (f"acs:ram::{PARTNER}:role/runner", "open", ("inner",)),
         ("fc.aliyuncs.com", "open", ("runner", "inner")),
+        OWN_OTHERS,
     ]
 
 
@@ -117,6 +122,26 @@ def test_who_can_assume_a_role(graph):
     assert rows(found, "sts:AssumeRole", f"acs:ram::{OWNER}:role/fc-reader") == [
         (f"acs:ram::{PARTNER}:user/dev", "open", ()),
         (root(PARTNER), "if", ()),
+    ]
+
+
+def test_who_can_assume_a_role_of_no_stack_cannot_be_told(graph):
+    """It may exist and trust anybody; nobody is only said where the account was read whole."""
+    states, role = delegation(), f"acs:ram::{OWNER}:role/by-hand"
+
+    ((_, outcome, _),) = rows(graph(*states), "sts:AssumeRole", role)
+
+    assert outcome == "cannot tell"
+    assert rows(replace(graph(*states), complete=frozenset({OWNER})), "sts:AssumeRole", role) == []
+
+
+def test_a_resource_of_an_account_that_was_not_given_is_that_accounts_to_tell(graph):
+    """Nothing is known of it but that its root may."""
+    resource = FUNCTIONS.replace(OWNER, OTHER)
+
+    assert rows(graph(*delegation()), resource=resource) == [
+        (root(OTHER), "open", ()),
+        (root(OTHER), "if", ()),
     ]
 
 
