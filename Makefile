@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do if $$p -c '$(NEW_ENOUGH)' >/dev/nul
 ENGINE ?= embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock clean python
+.PHONY: help setup demo test check format bench fidelity lock clean python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: $(VENV)/.dev ## rewrite the code in the house format
 
 bench: $(VENV)/.bench ## speed, as ratios against peers in one run
 	@$(BIN)/python -m benchmarks
+
+fidelity: $(VENV)/.dev ## write docs/fidelity.md anew from the code
+	@$(BIN)/python -m crossaccount.localcloud.fidelity >docs/fidelity.md.new && mv docs/fidelity.md.new docs/fidelity.md
 
 lock: ## write the requirements files anew from pyproject.toml (needs uv on the PATH)
 	@sh .ci/lock

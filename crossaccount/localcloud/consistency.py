@@ -164,4 +164,5 @@ def _without(data: dict[str, Any], hidden: Iterable[Item]) -> dict[str, Any]:
                     for item in entity["members"]
                     if ("member", own, item["user"]) not in gone and item["user"] not in users
                 ]
+    data["mfaDevices"] = [device for device in data["mfaDevices"] if device["user"] not in users]
     return data

@@ -11,6 +11,7 @@ import pytest
 
 from crossaccount.localcloud.clock import Clock
 from crossaccount.localcloud.cloud import Cloud
+from crossaccount.localcloud.consistency import Consistency
 from crossaccount.localcloud.ram import totp
 from crossaccount.localcloud.ram.state import RamState
 
@@ -199,3 +200,18 @@ def test_a_snapshot_keeps_bindings_and_settings(root, dev):
     assert restored.users["dev"].mfa_device.seed == dev["Base32StringSeed"]
     assert len(restored.users["dev"].login_profile.former_hashes) == 1
     assert restored.roles["aliyunserviceroleforfc"].linked_service == "fc.aliyuncs.com"
+
+
+def test_a_bound_device_waits_for_its_user(root):
+    """While a new user is out of sight, so is the device it has bound."""
+    late = Consistency(root.cloud.accounts, root.cloud.clock)
+    late.delay(reads=5)
+    root("CreateUser", UserName="dev")
+    made = root("CreateVirtualMFADevice", VirtualMFADeviceName="phone")["VirtualMFADevice"]
+    root("BindMFADevice", **bind(made["Base32StringSeed"]))
+    late.note_write()
+    with late.late([A], reading=True):
+        seen = root.account.ram
+
+    assert (dict(seen.users), dict(seen.mfa_devices)) == ({}, {})
+    assert root.account.ram.users["dev"].mfa_device is not None
