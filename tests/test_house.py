@@ -24,6 +24,7 @@ TOP_LEVEL = {
     "tests",
     "benchmarks",
     "docs",
+    "examples",
     ".ci",
     ".github",
     ".gitignore",
