@@ -135,7 +135,7 @@ def reach(graph: AccessGraph, principal: Node, asking: Asking) -> dict[int, Path
             continue
         node = way.roles[-1] if way.roles else principal
         for role in graph.trusting(node):
-            if role is principal or any(role is each for each in way.roles):
+            if role is principal:
                 continue
             longer = Path(
                 principal, (*way.roles, role), (*way.gates, *assume_gates(graph, node, role, asking))

@@ -90,6 +90,17 @@ def look(*grants, **options):
     return decide_grants(grants, "fc:GetFunction", RESOURCES[0], Asking(**options))
 
 
+def test_a_value_that_cannot_be_read_fails_closed():
+    """An Allow that asks for it is silent, a Deny applies."""
+    condition = {"IpAddress": {"acs:SourceIp": "10.0.0.0/8"}}
+    garbage = {"given": {"acs:SourceIp": "garbage"}}
+    everything = grant(json.loads(document(allow("*"))))
+
+    assert look(grant(json.loads(document(allow("fc:*", **condition)))), **garbage).outcome is Outcome.CLOSED
+    denied = grant(json.loads(document(allow("fc:*", effect="Deny", **condition))))
+    assert look(everything, denied, **garbage).outcome is Outcome.CLOSED
+
+
 def test_a_condition_that_is_not_decided_is_told_not_assumed():
     """The sets of conditions are alternatives; a Deny's set is what must not hold."""
     ruling = look(

@@ -195,6 +195,55 @@ def test_two_stacks_that_claim_one_role_are_refused(graph):
     assert "(`rival.json`)" in str(caught.value)
 
 
+def test_a_replaced_role_and_its_replacement_are_no_rivals(graph):
+    """They may have one name until the old one is deleted; the new one counts."""
+    owner, _ = delegation()
+    owner.role("fc-reader", trust(root(OTHER)), label="fc-reader", delete=True)
+
+    (role,) = graph(owner).roles.values()
+
+    assert not role.retired
+    assert [node.account for node in graph(owner).trusted(role)] == [PARTNER]
+
+
+def test_a_role_whose_trust_is_not_known_may_trust_anybody(graph):
+    """It is among the roles that trust each principal, until somebody can tell."""
+    owner, partner = delegation()
+    owner.attach("role", "by-hand", "AliyunFCReadOnlyAccess", "System")
+    found = graph(owner, partner)
+
+    names = {role.name for role in found.trusting(found.users[f"acs:ram::{PARTNER}:user/dev"])}
+
+    assert names == {"fc-reader", "by-hand"}
+    assert [node.label for node in found.trusted(found.role(f"acs:ram::{OWNER}:role/by-hand"))] == [
+        "nobody can tell who"
+    ]
+
+
+def test_a_suspended_role_trusts_nobody(graph):
+    """A Deny names whom it keeps out."""
+    owner = StackState("owner", OWNER)
+    owner.role("closed", trust(root(PARTNER), effect="Deny"))
+    found = graph(owner)
+
+    assert list(found.trusted(next(iter(found.roles.values())))) == []
+
+
+def test_a_membership_that_is_not_certain_makes_the_groups_grants_uncertain(graph):
+    """An operation that was cut off may have taken the user out of the group."""
+    owner, partner = delegation()
+    partner.user("ann")
+    partner.group("operators")
+    partner.attach("group", "operators", "assume")
+    partner.join("ann", "operators")
+    pending = [{"type": "deleting", "resource": partner.resources[-1]}]
+    states = [state_of(owner.export(), "a"), state_of(partner.export(pending_operations=pending), "b")]
+
+    (grant,) = graph_of(states).users[f"acs:ram::{PARTNER}:user/ann"].grants
+
+    assert (grant.group, grant.certain) == ("operators", False)
+
+
 @pytest.mark.parametrize("kind", ["user", "group", "policy"])
 def test_other_rival_claims_are_refused_too(graph, kind):
     """Users, groups and policies have one owner each."""

@@ -5,16 +5,31 @@ from __future__ import annotations
 import pytest
 
 from crossaccount.access import (
+    Asking,
     Outcome,
     Outsider,
     QuestionError,
+    explain_access,
     find_principal,
+    graph_of,
     read_action,
     read_context,
     read_resource,
+    state_of,
 )
 from crossaccount.access.words import path_words
-from tests.access.states import FUNCTIONS, OTHER, OWNER, PARTNER, StackState, allow, delegation, root, trust
+from tests.access.states import (
+    FUNCTIONS,
+    OTHER,
+    OWNER,
+    PARTNER,
+    SECRET,
+    StackState,
+    allow,
+    delegation,
+    root,
+    trust,
+)
 
 
 def gates(path):
@@ -131,6 +146,73 @@ def test_roles_that_trust_each_other_end(ask):
 
     assert answer.outcome is Outcome.CLOSED
     assert {tuple(role.name for role in path.roles) for path in answer.paths} == {("a",), ("b",)}
+
+
+def test_a_role_does_not_get_to_itself(ask):
+    """A role that another one may assume again is asked as itself, never over the other."""
+    owner = StackState("owner", OWNER)
+    for name, other in (("a", "b"), ("b", "a")):
+        owner.role(name, trust(f"acs:ram::{OWNER}:role/{other}"))
+        owner.attach("role", name, "AliyunSTSAssumeRoleAccess", "System")
+
+    answer = ask("owner/role/a", owner)
+    assuming = ask("owner/role/a", owner, action="sts:AssumeRole", resource=f"acs:ram::{OWNER}:role/b")
+
+    assert {tuple(role.name for role in path.roles) for path in answer.paths} == {(), ("b",)}
+    assert [path.roles for path in assuming.paths] == [()]
+
+
+def test_the_callers_arn_is_a_condition_key(ask):
+    """A trust policy may ask for it; the region in it is `*`."""
+    owner, partner = delegation()
+    owner.resources.pop(1)
+    pattern = {"StringEquals": {"acs:PrincipalARN": f"acs:ram:*:{PARTNER}:user/dev"}}
+    owner.role("fc-reader", trust(root(PARTNER), **pattern))
+    partner.user("ann")
+    partner.attach("user", "ann", "assume")
+
+    assert ask("partner/user/dev", owner, partner).outcome is Outcome.OPEN
+    assert ask("partner/user/ann", owner, partner).outcome is Outcome.CLOSED
+
+
+def test_a_role_that_is_perhaps_there_is_never_sure(graph):
+    """Where an operation on it was cut off, its gates cannot be told, and the words say why."""
+    owner, partner = delegation()
+    pending = [{"type": "updating", "resource": owner.resources[1]}]
+    found = graph_of(
+        [state_of(owner.export(pending_operations=pending), "a"), state_of(partner.export(), "b")]
+    )
+
+    answer = explain_access(
+        found, find_principal(found, "partner/user/dev"), "fc:ListFunctions", FUNCTIONS, Asking()
+    )
+
+    assert gates(answer.paths[0]) == [(1, "open"), (2, "cannot tell"), (3, "cannot tell")]
+    assert "only if an operation that was cut off took effect" in path_words(answer.paths[0])[0]
+
+
+def test_a_trust_that_nobody_knows_may_name_anybody(ask):
+    """A role whose trust policy cannot be read is neither open nor closed to anybody."""
+    owner, partner = delegation()
+    for properties in ("inputs", "outputs"):
+        owner.resources[1][properties]["assumeRolePolicyDocument"] = SECRET
+
+    answer = ask("partner/user/dev", owner, partner)
+
+    assert gates(answer.paths[0]) == [(1, "open"), (2, "cannot tell"), (3, "open")]
+
+
+def test_a_group_is_not_a_user_of_its_name(ask):
+    """A trust that names user `operators` is not open to the members of group `operators`."""
+    owner, partner = delegation()
+    owner.resources.pop(1)
+    owner.role("fc-reader", trust(f"acs:ram::{PARTNER}:user/operators"))
+    partner.group("operators")
+    partner.attach("group", "operators", "assume")
+
+    answer = ask("partner/group/operators", owner, partner)
+
+    assert gates(answer.paths[0])[:2] == [(1, "open"), (2, "closed")]
 
 
 def test_a_call_in_ones_own_account_needs_no_role(ask):

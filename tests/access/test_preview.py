@@ -25,6 +25,7 @@ from tests.access.states import (
     SECRET,
     UNKNOWN,
     StackState,
+    allow,
     delegation,
     document,
     root,
@@ -111,6 +112,62 @@ def test_a_name_that_is_not_known_is_taken_from_what_it_was_made_from():
         ("AliyunFCReadOnlyAccess", True),
         ("AliyunFCFullAccess", False),
     ]
+
+
+def test_a_policy_type_that_is_not_known_is_not_certain():
+    """Made from a policy of the stack it is a custom one's; from nothing known, perhaps a system one's."""
+    owner, _ = delegation()
+    own = owner.policy("own", allow("fc:*"))
+    token = f"{RAM}rolePolicyAttachment:RolePolicyAttachment"
+    steps = []
+    for name, made_from in (("own", [own]), ("AliyunFCFullAccess", [])):
+        fields = {"roleName": "fc-reader", "policyName": name, "policyType": UNKNOWN}
+        step = owner.step("create", owner.urn(token, name), **fields)
+        step["newState"]["propertyDependencies"] = {"policyType": made_from}
+        steps.append(step)
+
+    grants = after(owner, *steps).roles[f"acs:ram::{OWNER}:role/fc-reader"].grants
+
+    assert [(grant.document.label, grant.certain) for grant in grants[1:]] == [
+        ("custom policy `own`", True),
+        ("system policy `AliyunFCFullAccess`", False),
+    ]
+
+
+def test_a_masked_secret_is_unknown_and_what_was_read_before_bounds_nothing():
+    """A trust policy that a plan changes secretly may name anybody."""
+    owner, _ = delegation()
+    owner.resources[1]["outputs"] |= {"ramUsers": [root(PARTNER)], "services": []}
+
+    found = after(owner, owner.step("update", owner.resources[1]["urn"], assumeRolePolicyDocument="[secret]"))
+
+    trusted = found.roles[f"acs:ram::{OWNER}:role/fc-reader"].trust
+    assert (trusted.policy, trusted.at_most) == (None, None)
+    assert trusted.missing == "a secret, which is not decrypted"
+
+
+def test_what_waits_for_its_deletion_is_gone_after_the_plan():
+    """`up` ends replacements that were left over."""
+    owner, _ = delegation()
+    owner.role("old", trust(root(PARTNER)), delete=True)
+
+    assert f"acs:ram::{OWNER}:role/old" not in after(owner).roles
+
+
+def test_the_times_of_a_planned_resource_are_those_of_before():
+    """A preview has no times; what is new has none yet."""
+    owner, _ = delegation()
+    owner.resources[1]["created"] = "2026-01-01T00:00:00Z"
+    none = {"created": "0001-01-01T00:00:00Z"}
+    changed = owner.step("update", owner.resources[1]["urn"], description="x")
+    made = owner.step("create", owner.urn(f"{RAM}user:User", "ann"), name="ann")
+    changed["newState"] |= none
+    made["newState"] |= none
+
+    found = after(owner, changed, made)
+
+    assert found.roles[f"acs:ram::{OWNER}:role/fc-reader"].origin.created == "2026-01-01T00:00:00Z"
+    assert found.users[f"acs:ram::{OWNER}:user/ann"].origin.created == ""
 
 
 def test_a_name_that_cannot_be_told_is_not_analysed():
