@@ -58,6 +58,7 @@ class Cloud(Switches):
         keyring: finds access keys.
         nonces: the signature nonces used lately.
         decisions: the last thousand decisions, with reasons.
+        exposed: whether it was told to listen to other machines; a host it does not know then names it.
         unimplemented: how often what was asked for that is not here, by (product, version, action).
         faults: tracebacks of what went wrong inside the local cloud itself, the last twenty; a test may
             demand that there is none.
@@ -81,6 +82,7 @@ class Cloud(Switches):
         self.keyring = Keyring(self.accounts, self.sessions)
         self.nonces = Nonces()
         self.decisions = Decisions()
+        self.exposed = False
         self._authority: Authority | None = None
         self.unimplemented: dict[tuple[str, str, str], int] = {}
         self.faults: deque[str] = deque(maxlen=_MOST_FAULTS)
@@ -161,9 +163,12 @@ class Cloud(Switches):
     @property
     def authority(self) -> Authority:
         """What signs the certificates that clients over HTTPS are shown; made when it is first asked for."""
-        if self._authority is None:
-            from crossaccount.localcloud.authority import Authority  # noqa: PLC0415  slow, and only HTTPS needs it
+        return self._authority or self.between_calls(self._made_authority)
 
+    def _made_authority(self) -> Authority:
+        from crossaccount.localcloud.authority import Authority  # noqa: PLC0415  slow, and only HTTPS needs it
+
+        if self._authority is None:
             self._authority = Authority()
         return self._authority
 
@@ -191,6 +196,7 @@ class Cloud(Switches):
 
         if self._server is not None:
             raise RuntimeError(f"the cloud is served already, on {self.endpoint}")
+        self.exposed = exposed
         self._server = Server(Application(self), port, host, secure=lambda: self.authority.context)
 
     def stop(self) -> None:

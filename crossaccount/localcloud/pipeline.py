@@ -63,6 +63,9 @@ def read_host(exchange: Exchange) -> None:
     try:
         exchange.host = parse_host(exchange.wire.headers.get("host", ""))
     except HostError as error:
+        if exchange.cloud.exposed:
+            exchange.host = Host()
+            return
         raise ApiError(400, "InvalidHost", str(error)) from None
 
 

@@ -11,11 +11,13 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytest_mock import MockerFixture
 
     from crossaccount.localcloud.account import Account
     from crossaccount.localcloud.cloud import Cloud
+    from crossaccount.localcloud.pulumi_env import PulumiEnv
 
 ACCOUNT_A = ("1234567890120000", "company-a")
 ACCOUNT_B = ("1345678901230000", "company-b")
@@ -52,6 +54,20 @@ def account_a(cloud: Cloud) -> Account:
 def account_b(cloud: Cloud) -> Account:
     """The partner's account of the fixture `cloud`."""
     return cloud.accounts[ACCOUNT_B[0]]
+
+
+@pytest.fixture
+def pulumi_env(cloud: Cloud, tmp_path: Path) -> PulumiEnv:
+    """The real Pulumi CLI and provider pointed at the fixture `cloud`, with a state of this test's own.
+
+    `pulumi_env.env` is the environment to run `pulumi` with; `pulumi_env.project(folder, {stack: account})` is
+    a copy of a project to run it in. No file of the user's is touched.
+    """
+    from crossaccount.localcloud import pulumi_env as module  # noqa: PLC0415  only for tests that ask for it
+
+    folder = tmp_path / "pulumi-env"
+    folder.mkdir()
+    return module.make(cloud, folder)
 
 
 @pytest.fixture
