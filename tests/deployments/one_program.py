@@ -41,7 +41,9 @@ class OneProgram:
             "alicloud:secretKey": account.root_key.secret,
             "alicloud:protocol": "HTTP",
             "alicloud:accountType": "Domestic",
-            "alicloud:endpoints": json.dumps([{"ram": endpoint, "sts": endpoint, "fc": endpoint}]),
+            "alicloud:endpoints": json.dumps(
+                [{"ram": endpoint, "sts": endpoint, "fc": endpoint, "ims": endpoint}]
+            ),
         }
         (folder / "Pulumi.test.yaml").write_text(yaml.safe_dump({"config": config}))
         inherited = {

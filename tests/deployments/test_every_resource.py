@@ -1,16 +1,22 @@
 """Each RAM resource and data source of the real provider that is served, and functions, in four steps.
 
-Not here, because the provider makes them through another product (IMS, Resource Management, ECS) that is not
-served: `PasswordPolicy`, `SecurityPreference`, `SamlProvider`, `RoleAttachment` and service-linked roles.
+Not here, because the provider makes them through actions that are not served, of IMS (`PasswordPolicy`,
+`SecurityPreference`), of ECS (`RoleAttachment`) and of Resource Management (service-linked roles).
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from crossaccount.localcloud.cloud import Cloud
 from tests.deployments.one_program import OneProgram
@@ -112,6 +118,15 @@ fc.V3AsyncInvokeConfig("later", function_name=function.function_name, max_async_
     max_async_event_age_in_seconds=60)
 """
 
+PROVIDERS = """
+from pulumi_alicloud import ims
+saml = ram.SamlProvider("saml", saml_provider_name="corp", description="sign-on",
+    encodedsaml_metadata_document="@METADATA@")
+ims.OidcProvider("oidc", oidc_provider_name="ci", issuer_url="https://ci.example.com", client_ids=["job"],
+    fingerprints=["902ef2deeb3c5b13ea4c3d5193629309e231ae55"], description="jobs")
+pulumi.export("saml", ram.get_saml_providers_output(ids=[saml.id]).names)
+"""
+
 LOOKUPS = """
 role = ram.Role("role", role_name="reader", assume_role_policy_document=TRUST, tags={"k": "v"})
 user = ram.User("user", name="dev")
@@ -158,6 +173,31 @@ SERVED = {
 }
 
 
+def saml_metadata() -> str:
+    """The metadata document of a SAML provider with a certificate of its own, as base64."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp")])
+    begin = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=3650))
+        .sign(key, hashes.SHA256())
+    )
+    shown = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
+    text = (
+        '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">'
+        '<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor '
+        'use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>'
+        f"{shown}</X509Certificate></X509Data></KeyInfo></KeyDescriptor></IDPSSODescriptor></EntityDescriptor>"
+    )
+    return base64.b64encode(text.encode()).decode()
+
+
 @pytest.fixture
 def account() -> Iterator[Account]:
     """Account A of a served cloud that has account B too."""
@@ -188,6 +228,17 @@ def test_up_shows_nothing_more_and_comes_down(
     program.destroy()
     assert account.ram.is_empty()
     assert account.fc.is_empty()
+
+
+def test_identity_providers(deploy: Callable[[str], OneProgram], account: Account) -> None:
+    """A SAML and an OIDC provider, and the lookup of the first, in the four steps."""
+    program = deploy(PROVIDERS.replace("@METADATA@", saml_metadata()))
+
+    assert program.up()["saml"] == ["corp"]
+    assert program.preview() == {}
+    assert program.refreshed() == {}
+    program.destroy()
+    assert (account.providers.saml, account.providers.oidc) == ({}, {})
 
 
 def test_lookups_find_what_is_there(deploy: Callable[[str], OneProgram], account: Account) -> None:

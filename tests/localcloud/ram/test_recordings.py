@@ -75,3 +75,36 @@ def test_a_replaced_role_ends_up_alone(replay):
     assert list(ram.roles) == ["fc-reader-2"]
     assert ram.policies["fc-list"].default_version == "v2"
     assert len(ram.role("fc-reader-2").attachments) == 2
+
+
+LISTS = {
+    "ListUsers": ("Users", "User", True),
+    "ListUsersForGroup": ("Users", "User", True),
+    "ListPoliciesForRole": ("Policies", "Policy", False),
+    "ListPoliciesForUser": ("Policies", "Policy", False),
+    "ListPoliciesForGroup": ("Policies", "Policy", False),
+    "ListAccessKeys": ("AccessKeys", "AccessKey", False),
+}
+OBJECTS = {"Role", "User", "Group", "Policy", "LoginProfile"}
+
+
+def test_answers_have_what_the_provider_reads(replay):
+    """Lists are wrapped and say in a boolean whether they go on; objects are where they are looked for.
+
+    The provider crashes on a missing or textual IsTruncated and ignores tags that are not a flat list.
+    """
+    seen = set()
+    for phase in PHASES:
+        for entry in recorded(phase):
+            action, answer = entry["action"], replay(entry)
+            if action in LISTS:
+                plural, singular, paged = LISTS[action]
+                assert isinstance(answer[plural][singular], list)
+                assert not paged or isinstance(answer["IsTruncated"], bool)
+            elif action == "ListTagResources":
+                assert all(set(tag) >= {"TagKey", "TagValue"} for tag in answer["TagResources"])
+            elif (named := action.removeprefix("Get").removeprefix("Create")) in OBJECTS:
+                assert isinstance(answer[named], dict)
+            assert "Code" not in answer
+            seen.add(action)
+    assert set(LISTS) <= seen
