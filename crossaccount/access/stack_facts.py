@@ -42,6 +42,7 @@ _GIVES_NOTHING = frozenset(
         f"{_RAM}passwordPolicy:PasswordPolicy",
         f"{_RAM}securityPreference:SecurityPreference",
         f"{_RAM}samlProvider:SamlProvider",
+        "alicloud:ims/oidcProvider:OidcProvider",
     }
 )
 _MAY_GIVE = (_RAM, "alicloud:resourcemanager/", "alicloud:ims/", "alicloud:cloudsso/")
