@@ -52,6 +52,8 @@ def _without_port(host: str) -> str:
     name = re.sub(r"^https?://", "", host.strip().lower()).rstrip("/")
     if name.startswith("["):
         return name[1:].partition("]")[0]
+    if name.count(":") > 1:
+        return name
     return name.partition(":")[0]
 
 

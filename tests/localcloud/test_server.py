@@ -7,14 +7,36 @@ import http.client
 import logging
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 
-from crossaccount.localcloud import Cloud
+from crossaccount.localcloud import Cloud, control
 from crossaccount.localcloud.server import Server
+from crossaccount.localcloud.wire import Wire
 from tests.localcloud import raw
 
 A, B = "1234567890120000", "1345678901230000"
+
+
+def open_descriptors():
+    """How many files and sockets this process has open; the same number where nobody can tell."""
+    listing = Path("/proc/self/fd")
+    return len(list(listing.iterdir())) if listing.exists() else 0
+
+
+def test_a_thousand_starts_leave_no_thread_and_no_file():
+    """Starting and stopping costs nothing that stays: no thread, no socket, no descriptor."""
+    with Cloud([A]):
+        pass
+    threads, descriptors = threading.active_count(), open_descriptors()
+    cloud = Cloud([A])
+    for _ in range(1000):
+        with cloud:
+            pass
+
+    assert threading.active_count() == threads
+    assert open_descriptors() == descriptors
 
 
 def test_fifty_starts_leave_no_thread_and_no_port():
@@ -61,6 +83,71 @@ def test_two_clouds_share_nothing(delegation):
         assert other.accounts[A].ram.is_empty()
         answer = raw.acs3(other.accounts[A].root_key, "GetRole", {"RoleName": "fc-reader"})
         assert answer.sent_to(other.endpoint).code == "EntityNotExist.Role"
+
+
+def test_two_clouds_share_no_switch_and_no_log(cloud, account_a):
+    """Faults, late visibility, a record, observing, logs and the authority are each cloud's own."""
+    with Cloud([A, B]) as other:
+        other.inject("refuse", times=None)
+        other.delay_visibility(reads=5)
+        other.record()
+        other.observe = True
+        raw.acs3(other.accounts[A].root_key, "Nonsense").sent_to(other.endpoint)
+
+        reply = raw.acs3(account_a.root_key, "ListRoles").sent_to(cloud.endpoint)
+        assert (reply.status, "x-local-cloud-mode" in reply.headers) == (200, False)
+        assert (cloud.recorder, cloud.consistency.delays, len(cloud.injections)) == (None, False, 0)
+        assert (cloud.unimplemented, len(cloud.decisions.to_json())) == ({}, 1)
+        assert cloud.ca_file.read_bytes() != other.ca_file.read_bytes()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
+def test_other_machines_are_let_in_only_when_it_is_said_twice(host):
+    """An address that others can reach needs `exposed` as well; without it nothing listens."""
+    cloud = Cloud([A])
+
+    with pytest.raises(ValueError, match="say so twice"):
+        cloud.start(host=host)
+    with pytest.raises(RuntimeError, match="not served"):
+        _ = cloud.endpoint
+
+
+def test_an_exposed_cloud_answers_under_any_name_but_keeps_its_side_door_local():
+    """Clients may call it by a name of their network; the side door still asks for a loopback Host."""
+    cloud = Cloud([A])
+    cloud.start(host="0.0.0.0", exposed=True)
+    try:
+        request = raw.acs3(cloud.accounts[A].root_key, "GetCallerIdentity", host="cloud.internal:8600")
+        assert request.sent_to(cloud.endpoint).json["AccountId"] == A
+        door = raw.Request("GET", "/_local/state", {"host": "cloud.internal:8600"})
+        assert door.sent_to(cloud.endpoint).code == "ForeignHost"
+    finally:
+        cloud.stop()
+
+
+def test_the_side_door_is_closed_to_other_machines():
+    """A client on another machine gets nothing, whatever Host it sends."""
+    cloud = Cloud([A])
+    wire = Wire("GET", "/_local/state", {}, {"host": "127.0.0.1"}, b"", client="192.0.2.7")
+
+    answer = control.respond(cloud, wire)
+
+    assert (answer.status, b"ForeignClient" in answer.body) == (403, True)
+
+
+def test_ipv6_loopback_is_served_like_the_other():
+    """`::1` is a loopback address, too."""
+    cloud = Cloud([A])
+    try:
+        cloud.start(host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    try:
+        assert cloud.endpoint.startswith("[::1]:")
+        request = raw.acs3(cloud.accounts[A].root_key, "GetCallerIdentity", host=cloud.endpoint)
+        assert request.sent_to(cloud.endpoint).status == 200
+    finally:
+        cloud.stop()
 
 
 def test_a_connection_is_kept_and_used_again(cloud, account_a):
