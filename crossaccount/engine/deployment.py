@@ -111,7 +111,7 @@ class Deployment:
         if goal_resource is not None and resource_type is not None:
             self._import(goal, self._executor.take_over(goal_resource, resource_type))
         with self._lock:
-            step, first = self._prepare(goal, resource_type)
+            step, first = self._prepare(goal, resource_type, imported=imports)
             if imports and step.op is Op.SAME:
                 return Op.IMPORT, self.results[goal.urn]
         result = self._executor.run(step, resource_type, first)
@@ -190,6 +190,7 @@ class Deployment:
         retired = [*self._leftover, *self._replaced]
         live = [renamed(each, self._renames) for each in self._live.values()]
         unwanted = plan.deletions(live, retired, self._asked, self._targets)
+        self._stay(live, {resource.urn for resource in unwanted})
         checks.check_deletable(unwanted, self.context.types)
         replaced = {resource.key for resource in self._replaced}
         for resource in unwanted:
@@ -197,6 +198,12 @@ class Deployment:
                 op = Op.DELETE_REPLACED if resource.delete else Op.DELETE
                 self.steps.append(Step(op, resource.urn, resource))
         return unwanted
+
+    def _stay(self, live: Sequence[Resource], unwanted: set[str]) -> None:
+        """Note what the program no longer asks for and stays, because it is no target."""
+        for resource in live:
+            if resource.urn not in self._asked and resource.urn not in unwanted:
+                self.steps.append(Step(Op.SAME, resource.urn, resource, resource))
 
     def fail(self, error: EngineError) -> None:
         """Let no further step start, because of `error`; the first one is kept."""
@@ -268,7 +275,7 @@ class Deployment:
             self._record(Step(Op.IMPORT, goal.urn, None, replace(taken, inputs=goal.inputs)), taken)
 
     def _prepare(
-        self, goal: Registration, resource_type: ResourceType | None
+        self, goal: Registration, resource_type: ResourceType | None, *, imported: bool
     ) -> tuple[Step, Sequence[Resource]]:
         old = self._live.get(goal.urn)
         goal, missed = goals.with_ignored(goal, old)
@@ -286,7 +293,10 @@ class Deployment:
             checks.check_complete(goal, resource_type)
         if old is not None and goal.urn in self._condemned:
             old = replace(old, pending_replacement=False)  # as it was before this run
-        step = Step(decision.op, goal.urn, old, self._resource(goal, old), decision)
+        new = self._resource(goal, old)
+        if imported and decision.op is Op.UPDATE and old is not None and old.id == old.import_id:
+            new = replace(new, import_id="")  # as Pulumi: the id tells as much
+        step = Step(decision.op, goal.urn, old, new, decision)
         if decision.op is Op.REPLACE and old is not None:
             checks.check_replaceable(goal, old)
             return step, self._make_way(decision, replace(self._live[goal.urn], protect=False))

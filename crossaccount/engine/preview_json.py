@@ -20,7 +20,10 @@ _SHOWN_SEVERITIES = (Severity.WARNING, Severity.ERROR)
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """Return the plan as `pulumi preview --json` prints it: of what stays the same, only the stack."""
+    """Return the plan as `pulumi preview --json` prints it.
+
+    Of what stays the same it shows the stack, and what gets or loses its protection.
+    """
     return {
         "config": dict(plan.config),
         "steps": [_step(step) for step in plan.steps if _is_shown(step)],
@@ -41,7 +44,9 @@ def _is_shown(step: Step) -> bool:
     resource = step.new or step.old
     if resource is None or is_default_provider(resource):
         return False
-    return step.op is not Op.SAME or resource.type == urns.STACK_TYPE
+    if step.op is Op.SAME and resource.type != urns.STACK_TYPE:
+        return step.old is not None and step.old.protect != resource.protect
+    return True
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from crossaccount.engine import property_path, values
 from crossaccount.engine import urn as urns
-from crossaccount.engine import values
 from crossaccount.engine.aliases import Alias
 from crossaccount.engine.errors import UnsupportedError
 
@@ -126,6 +126,7 @@ def from_request(
         stack_trace=_stack_trace(request.stackTrace, root),
     )
     _check_options(request, registration)
+    _check_paths(registration)
     return registration
 
 
@@ -168,6 +169,14 @@ def _check_options(request: Any, registration: Registration) -> None:  # noqa: A
             f"{registration.label} uses the option `{option}`, which the embedded engine does not handle; "
             "nothing was changed: leave it out, or use `pulumi up`"
         )
+
+
+def _check_paths(registration: Registration) -> None:
+    try:
+        for text in registration.replace_on_changes:
+            property_path.parse(text)
+    except ValueError as error:
+        raise UnsupportedError(f"{registration.label}: `replace_on_changes`: {error}") from None
 
 
 def _is_set(value: Any) -> bool:  # noqa: ANN401  any protobuf field

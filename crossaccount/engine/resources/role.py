@@ -68,7 +68,7 @@ class Role(DeclaredType):
         self,
         api: RamApi,
         resource_id: str,
-        old_outputs: Mapping[str, Any],  # noqa: ARG002  the seam's
+        old_outputs: Mapping[str, Any],
         old_inputs: Mapping[str, Any],
         new_inputs: Mapping[str, Any],
     ) -> JsonObject:
@@ -84,7 +84,8 @@ class Role(DeclaredType):
             api.call("UpdateRole", role_name=resource_id, **changes)
         change_tags(api, "role", resource_id, old_inputs.get("tags") or {}, new_inputs.get("tags") or {})
         role = api.call("GetRole", role_name=resource_id)["Role"]
-        return _outputs(role, read_tags(api, "role", resource_id), new_inputs)
+        kept = {"tags": old_outputs.get("tags"), **new_inputs}
+        return _outputs(role, read_tags(api, "role", resource_id), kept)
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:
         """Delete the role.
@@ -122,7 +123,7 @@ def _outputs(role: JsonObject, tags: Mapping[str, str], kept: Mapping[str, Any])
         "services": trusted(document, "Service"),
         "version": version_of(document),
     }
-    if tags:
+    if tags or kept.get("tags") is not None:
         outputs["tags"] = dict(tags)
     if kept.get("force") is not None:
         outputs["force"] = kept["force"]
