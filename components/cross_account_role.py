@@ -99,7 +99,9 @@ class CrossAccountRole(pulumi.ComponentResource):
             description=checked.apply(lambda d: d.description),
             max_session_duration=checked.apply(lambda d: d.max_session_duration),
             tags=checked.apply(lambda d: d.tags or None),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self, additional_secret_outputs=_secret_outputs(args["trust"])
+            ),
         )
         self.permissions = RolePermissions(
             name,
@@ -149,3 +151,10 @@ def _without_external_ids(declared: Mapping[str, Any]) -> dict[str, Any]:
     """What may be shown even where the external ids are secrets."""
     trust = {key: value for key, value in declared["trust"].items() if key != "external_ids"}
     return {**declared, "trust": trust}
+
+
+def _secret_outputs(trust: TrustArgs) -> Optional[list[str]]:
+    """The provider repeats the trust policy in `document`, where a secret external id would be in clear."""
+    external_ids = trust.get("external_ids")
+    given = external_ids if isinstance(external_ids, list) else [external_ids]
+    return ["document"] if any(isinstance(each, pulumi.Output) for each in given) else None
