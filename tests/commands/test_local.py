@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 from alibabacloud_sts20150401.client import Client
 from alibabacloud_tea_openapi.models import Config
 
@@ -78,8 +79,100 @@ def test_the_banner_tells_a_person_what_is_enforced_and_what_to_paste() -> None:
         "Config(endpoint=",
         "crossaccount up",
         "alicloud:endpoints",
+        "https://",
+        "HTTPS_PROXY=",
+        "aliyun sts",
+        'provider "alicloud"',
     ):
         assert words in text
+
+
+def test_the_ready_line_tells_where_https_clients_find_what_to_trust(tmp_path: Path) -> None:
+    """With `--ca-file` the certificate is written before the line is printed, and HTTPS works with it."""
+    ca = tmp_path / "ca.pem"
+    with running("--port", "0", "--accounts", A, "--json", "--ca-file", str(ca)) as process:
+        ready = json.loads(process.stdout.readline())
+        health = requests.get(f"https://{ready['httpsEndpoint']}/_local/health", verify=str(ca), timeout=10)
+        served = requests.get(ready["caUrl"], timeout=10)
+
+    assert ready["caFile"] == str(ca)
+    assert ready["observe"] is False
+    assert health.json()["accounts"] == [A]
+    assert served.content == ca.read_bytes()
+
+
+def test_a_seed_file_fills_the_accounts_it_names(tmp_path: Path) -> None:
+    """Only the seed's accounts are there, unless others are asked for; a wrong seed is named by place."""
+    seed = tmp_path / "seed.yaml"
+    seed.write_text(
+        f"accounts: [{{id: {A}, rootKey: {{id: LTAI5tGivenBySeed00001, secret: known-in-advance}}}}]"
+    )
+    with running("--port", "0", "--json", "--seed-file", str(seed)) as process:
+        ready = json.loads(process.stdout.readline())
+    assert ready["accounts"] == {
+        A: {"accessKeyId": "LTAI5tGivenBySeed00001", "accessKeySecret": "known-in-advance"}
+    }
+
+    seed.write_text(f"accounts: [{{id: {A}, users: [{{}}]}}]")
+    done = subprocess.run(
+        [COMMAND, "local", "--seed-file", seed], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert "accounts[0].users[0].name" in done.stderr
+
+
+def test_a_state_is_kept_from_one_run_to_the_next(tmp_path: Path) -> None:
+    """With `--save` the first run begins the file, the second goes on with it; it is for its owner only."""
+    state = tmp_path / "state.json"
+    accounts = []
+    for _ in range(2):
+        with running("--port", "0", "--json", "--state", str(state), "--save") as process:
+            ready = json.loads(process.stdout.readline())
+            accounts.append(ready["accounts"])
+            requests.post(f"http://{ready['endpoint']}/_local/clock", json={"advance": 10}, timeout=10)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=10) == 0
+
+    assert accounts[0] == accounts[1]
+    assert set(accounts[0]) == {A, B}
+    assert json.loads(state.read_text())["clockOffset"] == pytest.approx(20, abs=1e-3)
+    assert state.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--save"], "--save needs --state"),
+        (["--state", "missing.json"], "cannot read the state"),
+        (["--state", "pyproject.toml"], "no state of a local cloud"),
+        (["--host", "0.0.0.0"], "add --expose"),
+        (["--seed-file", "missing.yaml"], "does not exist"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_in_words(options: list[str], told: str) -> None:
+    """Each is one clear sentence and exit code 2, without a traceback."""
+    done = subprocess.run(
+        [COMMAND, "local", "--port", "0", *options],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+
+    assert (done.returncode, told in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_observing_is_said_in_the_banner() -> None:
+    """Whoever starts it with --observe is told that denials are let pass."""
+    with running("--port", "0", "--observe", "--accounts", A) as process:
+        lines = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            lines.append(process.stdout.readline())
+
+    assert "OBSERVING" in "".join(lines)
+    assert "Always enforced" not in "".join(lines)
 
 
 @pytest.mark.parametrize("accounts", ["", "123", f"{A},{A}", f"{A},company-b"])

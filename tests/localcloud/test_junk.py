@@ -83,7 +83,7 @@ PARTS = st.sampled_from(
     path=st.one_of(
         st.just("/"),
         st.sampled_from(
-            ["/2023-03-30/functions", "/2016-08-15/services", "/_local/clock", "/_local/accounts"]
+            ["/2023-03-30/functions", "/2016-08-15/services", "/_local/clock", "/_local/oidc-keys"]
         ),
         TOKENS.map(lambda text: "/" + quote(text)),
         TOKENS.map(lambda text: "/2023-03-30/" + quote(text, safe="%/")),
@@ -158,6 +158,64 @@ def test_a_body_over_the_limit_is_refused(served):
     for data in (declared, chunked):
         answer = exchange(served, data)
         assert answer == b"" or b" 413 " in answer[:16]
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"5\r\nhello\r\nzz\r\n",
+        b"5\r\nhelloXX",
+        b"ffffffffffffffffff\r\n",
+        b"-1\r\n",
+        b"5;x=\x00\r\nhello\r\n\x01",
+    ],
+)
+def test_chunks_that_break_off_in_the_middle_end_in_an_error(served, chunks):
+    """A body whose chunking goes wrong after it began well is refused, and never hangs."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    answer = exchange(served, head + chunks, ends=False)
+
+    assert is_error(answer)
+
+
+@budget
+@given(
+    st.lists(
+        st.one_of(st.binary(max_size=20), st.sampled_from([b"5\r\nhello\r\n", b"0\r\n\r\n"])), max_size=5
+    )
+)
+def test_any_chunking_gets_an_error_or_the_end(served, parts):
+    """Random chunks get a named error, or, where the client just stops, the end of the connection."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+
+    answer = exchange(served, head + b"".join(parts))
+
+    assert answer == b"" or is_error(answer)
+
+
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        (b"/2023-03-30/functions/%ff%fe", b""),
+        (b"/2023-03-30/functions/%zz", b""),
+        (b"/?Action=%ff&Version=2015-05-01", b""),
+        (b"/", b"Action=%ff"),
+        (b"/", b"\xff\xfe"),
+        (b"/2023-03-30/functions", b'{"functionName": "\xff"}'),
+        (b"/2023-03-30/functions", b"[" * 100000),
+        (b"/_local/clock", b'{"advance": 1'),
+        (b"/_local/seed", b"\xff"),
+    ],
+)
+def test_malformed_encoding_and_json_are_refused(served, target, body):
+    """Percent-encoding, UTF-8 and JSON that are none get an error with a code."""
+    head = (
+        b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+    )
+
+    assert is_error(exchange(served, head % (target, len(body)) + body))
 
 
 def test_a_client_that_goes_away_is_forgotten(served):
