@@ -13,7 +13,9 @@ def document(owner: str, trust: Trust, *, suspended: bool) -> str:
     Args:
         owner: the account id of the role's owner.
         trust: who may assume the role and under which conditions.
-        suspended: deny the same principals instead, whatever the conditions.
+        suspended: deny the partner's whole account instead, whatever the conditions. The account needs no
+            name that has to exist: RAM refuses a trust policy that names a user or role who is gone, and the
+            partner must not be able to stand in the way of being cut off.
 
     Raises:
         ValueError: the trust is in the owner's own account, or the document is longer than RAM takes.
@@ -23,7 +25,7 @@ def document(owner: str, trust: Trust, *, suspended: bool) -> str:
     statement: dict[str, object] = {
         "Effect": "Deny" if suspended else "Allow",
         "Action": ["sts:AssumeRole"],
-        "Principal": {"RAM": principals(trust)},
+        "Principal": {"RAM": [_whole(trust)] if suspended else principals(trust)},
     }
     conditions = {} if suspended else _conditions(trust)
     if conditions:
@@ -34,11 +36,15 @@ def document(owner: str, trust: Trust, *, suspended: bool) -> str:
 
 def principals(trust: Trust) -> list[str]:
     """The ARNs of those who are trusted: the root stands for all users and roles, not for itself."""
-    account = f"acs:ram::{trust.account}"
     if trust.whole_account:
-        return [f"{account}:root"]
+        return [_whole(trust)]
+    account = f"acs:ram::{trust.account}"
     users = [f"{account}:user/{name}" for name in trust.users or []]
     return users + [f"{account}:role/{name}" for name in trust.roles or []]
+
+
+def _whole(trust: Trust) -> str:
+    return f"acs:ram::{trust.account}:root"
 
 
 def _conditions(trust: Trust) -> dict[str, dict[str, list[str]]]:

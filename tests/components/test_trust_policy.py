@@ -88,13 +88,13 @@ def test_exactly_the_declared_callers_are_trusted(trust: dict[str, Any], context
 
 @given(trusts(), CONDITIONS)
 def test_suspended_denies_everybody(trust: dict[str, Any], context: dict[str, Any]) -> None:
-    """While suspended nobody may assume the role, and those who might are denied, not merely forgotten."""
+    """While suspended the partner's whole account is denied: by a name that cannot be deleted."""
     document = trust_policy.document(A, Trust.model_validate(trust), suspended=True)
     assert not any(decided(document, caller, **context) for caller in CALLERS)
     statement = json.loads(document)["Statement"][0]
     assert statement["Effect"] == "Deny"
     assert "Condition" not in statement
-    assert statement["Principal"]["RAM"] == sorted(trust_policy.principals(Trust.model_validate(trust)))
+    assert statement["Principal"] == {"RAM": [f"acs:ram::{B}:root"]}
 
 
 @given(trusts(), st.randoms(use_true_random=False))
