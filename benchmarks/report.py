@@ -19,7 +19,7 @@ class Ratio:
         ours: our figures, one per round, in `unit`.
         peer: the peer's figures, from the same rounds.
         peer_name: what the peer is.
-        unit: `requests/s` or `s`.
+        unit: `requests/s`, `s`, `ms` or `MiB`.
         bound: the ratio ours/peer that is promised.
         at_least: True where more is better (requests a second), False where less is better (seconds).
     """
