@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.localcloud import control, pipeline
+from crossaccount.localcloud import pipeline
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.products import UNKNOWN
 from crossaccount.localcloud.render import Response, error_response
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 RPC_BODY_LIMIT = 1024 * 1024
+SIDE_DOOR = "/_local/"
 REST_BODY_LIMIT = 100 * 1024 * 1024
 
 
@@ -63,7 +64,9 @@ class Application:
             client=client[0] if client else "127.0.0.1",
             secure=scope["scheme"] == "https",
         )
-        if wire.path.startswith(control.PREFIX):
+        if wire.path.startswith(SIDE_DOOR):
+            from crossaccount.localcloud import control  # noqa: PLC0415  a cloud that nobody asks there starts faster
+
             return control.respond(self._cloud, wire)
         return pipeline.respond(self._cloud, wire)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from crossaccount.localcloud import Cloud
+from crossaccount.localcloud import Cloud, control
 from tests.localcloud import raw
 from tests.localcloud.delegation import Key
 from tests.localcloud.identity_provider import OidcIssuer
@@ -274,6 +275,15 @@ def test_a_web_page_cannot_reach_it(ask, headers):
 
     assert reply.status == 403
     assert ask.cloud.accounts[A].root_key.secret not in reply.body.decode()
+
+
+def test_every_request_is_documented():
+    """The side door's own table and that of `docs/local-cloud.md` name every request."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "local-cloud.md").read_text()
+    for method, name in control._ACTIONS:
+        for text in (page, control.__doc__):
+            rows = [line for line in text.splitlines() if line.startswith("|") and name in line]
+            assert any(method in row for row in rows), (method, name)
 
 
 def test_an_unknown_request_names_the_known_ones(ask):

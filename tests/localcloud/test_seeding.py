@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -75,6 +76,20 @@ def test_a_seed_makes_everything_it_says(seeded):
     assert [group.name for group in alice.groups] == ["developers"]
     assert len(alice.access_keys) == 2
     assert partner.ram.role("runner") is not None
+
+
+def test_the_documented_seed_is_one():
+    """The seed in `docs/local-cloud.md` can be planted, with metadata in place of the dots."""
+    text = (Path(__file__).parent.parent.parent / "docs" / "local-cloud.md").read_text()
+    [documented] = [part.split("```")[0] for part in text.split("```yaml\n")[1:]]
+    seed = yaml.safe_load(documented)
+    seed["accounts"][0]["samlProviders"][0]["metadata"] = SamlIdp().metadata
+    cloud = Cloud()
+
+    cloud.seed(seed)
+
+    assert set(cloud.accounts) == {A, B}
+    assert list(cloud.accounts[A].ram.roles) == ["fc-reader"]
 
 
 def test_the_keys_of_a_seed_work(seeded):
