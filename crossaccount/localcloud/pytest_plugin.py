@@ -60,8 +60,8 @@ def account_b(cloud: Cloud) -> Account:
 def pulumi_env(cloud: Cloud, tmp_path: Path) -> PulumiEnv:
     """The real Pulumi CLI and provider pointed at the fixture `cloud`, with a state of this test's own.
 
-    `pulumi_env.env` is the environment to run `pulumi` with; `pulumi_env.project(folder, {stack: account})` is
-    a copy of a project to run it in. No file of the user's is touched.
+    `pulumi_env.env` is the environment to run `pulumi` with; `pulumi_env.project(folder, {stack: account})`
+    is a copy of a project to run it in. No file of the user's is touched.
     """
     from crossaccount.localcloud import pulumi_env as module  # noqa: PLC0415  only for tests that ask for it
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -97,6 +97,8 @@ class Server:
         )
         self._uvicorn = Uvicorn(config)
         self._loop = _new_loop()
+        self._workers = ThreadPoolExecutor(thread_name_prefix=f"localcloud-{self.port}-work")
+        self._loop.set_default_executor(self._workers)
         self._stop = asyncio.Event()
         self._ready = threading.Event()
         self._failure: BaseException | None = None
@@ -110,7 +112,8 @@ class Server:
         """Closes the port and every connection, and waits for the thread.
 
         Raises:
-            RuntimeError: when a call in progress keeps the thread for more than 5 seconds.
+            RuntimeError: when a call in progress, or a function's handler, keeps a thread for more than 5
+                seconds.
         """
         if self._thread.is_alive():
             with contextlib.suppress(RuntimeError):  # the loop was closed a moment ago
@@ -120,6 +123,15 @@ class Server:
             raise RuntimeError(
                 f"the local cloud on port {self.port} did not stop within {STOP_LIMIT:g} seconds"
             )
+        self._end_work()
+
+    def _end_work(self) -> None:
+        """Waits for what was made away from the server's thread; an executor alone would wait for ever."""
+        end = threading.Thread(target=self._workers.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        end.start()
+        end.join(STOP_LIMIT)
+        if end.is_alive():
+            raise RuntimeError(f"a function's handler did not end within {STOP_LIMIT:g} seconds")
 
     def run(self, function: Callable[[], _Answer]) -> _Answer:
         """Runs a function on the server's thread, between two calls, and answers what it returns.
@@ -160,4 +172,3 @@ class Server:
             task.cancel()
         await asyncio.sleep(0)
         await asyncio.gather(*uvicorn.server_state.tasks, return_exceptions=True)
-        await self._loop.shutdown_default_executor()

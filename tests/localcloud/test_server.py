@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import logging
@@ -225,6 +226,19 @@ def test_work_can_be_done_between_two_calls(cloud):
     assert cloud._server.run(lambda: threading.current_thread().name).startswith("localcloud-")
     with pytest.raises(ZeroDivisionError):
         cloud._server.run(lambda: 1 / 0)
+
+
+def test_a_handler_that_never_ends_does_not_hold_up_a_stop_for_ever(mocker):
+    """Stopping waits a bounded time for work that was given away, and then says what runs on."""
+    mocker.patch("crossaccount.localcloud.server.STOP_LIMIT", 0.2)
+    free = threading.Event()
+    cloud = Cloud([A])
+    cloud.start()
+    cloud._server.run(lambda: asyncio.get_running_loop().run_in_executor(None, free.wait, 10))
+
+    with pytest.raises(RuntimeError, match="handler did not end"):
+        cloud.stop()
+    free.set()
 
 
 def test_a_fault_inside_is_an_error_outside_and_is_kept(mocker):
