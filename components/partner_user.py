@@ -33,7 +33,10 @@ class PartnerUserArgs(TypedDict):
     account_alias: NotRequired[pulumi.Input[str]]
     """The partner's account alias, for the sign-in link."""
     user_name: NotRequired[pulumi.Input[str]]
-    """1 to 64 letters, digits, `.`, `_`, `-`, without the domain; the component's name if left out."""
+    """1 to 64 letters, digits, `.`, `_`, `-`, without the domain; the component's name if left out.
+
+    Another name is another user: RAM leaves a renamed user its policies, and Pulumi could not detach them.
+    """
     adopt: NotRequired[bool]
     """Take a user that exists already and leave it as it is; false if left out."""
     display_name: NotRequired[pulumi.Input[str]]
@@ -88,7 +91,7 @@ class PartnerUser(pulumi.ComponentResource):
             name=checked.apply(lambda d: d.user_name),
             display_name=checked.apply(lambda d: d.display_name),
             comments=checked.apply(lambda d: d.comments),
-            opts=self._child(),
+            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
         )
 
     def _adopt(self, checked: "pulumi.Output[PartnerUserDeclaration]") -> "pulumi.Output[str]":

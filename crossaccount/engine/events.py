@@ -19,6 +19,7 @@ class Op(str, Enum):
     DELETE_REPLACED = "delete-replaced"
     READ = "read"
     REFRESH = "refresh"
+    DISCARD = "discard"
     IMPORT = "import"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crossaccount.engine.errors import ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.invokes import INVOKES
 from crossaccount.engine.state_file import StateFile
-from crossaccount.engine.values import Properties, has_secret, secret
+from crossaccount.engine.values import Properties, has_secret
 
 if TYPE_CHECKING:
     from crossaccount.engine.context import Context
@@ -91,8 +91,4 @@ def stack_outputs(context: Context, reference: str) -> tuple[Properties, list[st
     root = file.load().root
     outputs = dict(root.outputs) if root else {}
     names = sorted(name for name, value in outputs.items() if has_secret(value))
-    return {name: _marked(value) for name, value in outputs.items()}, names
-
-
-def _marked(value: Any) -> Any:  # noqa: ANN401  JSON
-    return secret(value) if has_secret(value) else value
+    return outputs, names

@@ -6,13 +6,15 @@ Source: Pulumi documentation, "Default and explicit providers"; recordings of `p
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossaccount.engine import urn as urns
 from crossaccount.engine.deployment_json import now
 from crossaccount.engine.state import Resource
+from crossaccount.engine.values import is_secret, secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,13 +47,16 @@ class Providers:
 
     def inputs(self, goal: Registration) -> Properties:
         """Return the inputs of an explicit provider as the state records them."""
-        return {**goal.inputs, "__internal": {}, **({"version": goal.version} if goal.version else {})}
+        inputs = {name: _canonical(value) for name, value in goal.inputs.items()}
+        return {**inputs, "__internal": {}, **({"version": goal.version} if goal.version else {})}
 
     def _default(self, package: str, version: str) -> Resource:
         name = f"default_{version.replace('.', '_')}" if version else "default"
         type_ = urns.PROVIDER_PREFIX + package
         urn = urns.make(self._context.stack, self._context.project.name, "", type_, name)
-        outputs = {} if package == "pulumi" else self._context.config.of_package(package)
+        is_builtin = package == "pulumi"
+        configured = {} if is_builtin else self._context.config.of_package(package)
+        outputs = {name: _canonical(value) for name, value in configured.items()}
         if version:
             outputs["version"] = version
         old = self._live.get(urn)
@@ -63,8 +68,22 @@ class Providers:
             )
         else:
             provider = old
-        provider = replace(provider, inputs={"__internal": {}, **outputs}, outputs=outputs)
+        inputs = outputs if is_builtin else {"__internal": {}, **outputs}
+        provider = replace(provider, inputs=inputs, outputs=outputs)
         if provider != old:
             provider = replace(provider, modified=time)
             self._executor.record(provider)
         return provider
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401  a property
+    """Write a list or mapping that is JSON text as the provider does: sorted, without spaces."""
+    if is_secret(value):
+        return secret(_canonical(value["value"]))
+    if not isinstance(value, str) or value[:1] not in ("[", "{"):
+        return value
+    try:
+        parsed = json.loads(value)
+    except json.JSONDecodeError:
+        return value
+    return json.dumps(parsed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -46,9 +46,14 @@ def refresh(context: Context, keeper: Keeper, resource: Resource) -> Step:
         keeper.drop(resource)
     elif live != resource:
         keeper.put(live)
-    op = Op.DELETE if live is None else Op.SAME if live == resource else Op.UPDATE
+    op = Op.DELETE if live is None else outcome(resource, live)
     context.on_event(StepDone(op, *facts, resource.id))
     return Step(Op.REFRESH, resource.urn, resource, live)
+
+
+def outcome(before: Resource, live: Resource) -> Op:
+    """Say what a refresh found, as Pulumi counts it: what the program did not write down is no change."""
+    return Op.SAME if live.inputs == before.inputs else Op.UPDATE
 
 
 def _refreshed(context: Context, resource: Resource) -> Resource | None:
@@ -70,9 +75,11 @@ def _refreshed(context: Context, resource: Resource) -> Resource | None:
         **unread,
         **outputs_of(replace(resource, inputs=inputs), resource_type, resource.id, live_outputs),
     }
+    dependencies = {name: urns_ for name, urns_ in resource.property_dependencies.items() if urns_}
+    read = replace(resource, property_dependencies=dependencies)  # as Pulumi: the empty ones go
     if inputs == resource.inputs and outputs == resource.outputs:
-        return resource
-    return replace(resource, inputs=inputs, outputs=outputs, modified=now())
+        return read
+    return replace(read, inputs=inputs, outputs=outputs, modified=now())
 
 
 def refreshed_inputs(

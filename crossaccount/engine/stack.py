@@ -217,10 +217,12 @@ class Stack:
             checks.check_deletable(unwanted, self._context.types)
             with Journal(self._file, state) as journal:
                 self._delete(context, journal, unwanted)
-        steps = [Step(Op.DELETE, resource.urn, resource) for resource in unwanted]
-        return _ended(
-            on_event, plan.count(step for step in steps if step.old and not step.old.needs_no_call), started
-        )
+        steps = [
+            Step(Op.DISCARD if resource.external else Op.DELETE, resource.urn, resource)
+            for resource in unwanted
+            if not resource.pending_replacement
+        ]
+        return _ended(on_event, plan.count(steps), started)
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return the stack's outputs; secrets are `[secret]` unless they are asked for.
@@ -327,7 +329,7 @@ def _check_account(context: Context) -> None:
 def _outcome(step: Step) -> str:
     if step.new is None:
         return Op.DELETE.value
-    return Op.SAME.value if step.new == step.old else Op.UPDATE.value
+    return (refreshing.outcome(step.old, step.new) if step.old else Op.SAME).value
 
 
 def _ended(on_event: OnEvent, changes: Mapping[str, int], started: float) -> Summary:

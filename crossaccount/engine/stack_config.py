@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crossaccount.engine.errors import ProjectError, UnsupportedError
 from crossaccount.engine.sealing import Sealing
-from crossaccount.engine.values import MASK, has_secret, plain, secret
+from crossaccount.engine.values import MASK, has_secret, masked, plain, secret
 from crossaccount.engine.yaml_file import read_mapping
 
 if TYPE_CHECKING:
@@ -32,12 +32,14 @@ class StackConfig:
 
     Args:
         values: the values; objects are JSON text; secrets are readable, and never in the repr.
-        secret_keys: the keys whose values are secret.
+        secret_keys: the keys whose values are secret, or hold a secret.
+        shown: the values for display, each secret in them as `[secret]`.
         salt: the stack file's `encryptionsalt`.
     """
 
     values: Mapping[str, str] = field(repr=False)
     secret_keys: frozenset[str]
+    shown: Mapping[str, str]
     salt: str | None = None
 
     def of_package(self, package: str) -> Properties:
@@ -50,8 +52,8 @@ class StackConfig:
         }
 
     def masked(self) -> dict[str, str]:
-        """Return the values for display: secrets as `[secret]`."""
-        return {key: MASK if key in self.secret_keys else value for key, value in sorted(self.values.items())}
+        """Return the values for display: secrets as `[secret]`, of an object only what is secret in it."""
+        return dict(sorted(self.shown.items()))
 
 
 def load(project: Project, stack: str, passphrase: str | None) -> StackConfig:
@@ -83,7 +85,7 @@ def load(project: Project, stack: str, passphrase: str | None) -> StackConfig:
     reader.add_defaults(project.config)
     for key, value in config.items():
         reader.add(key, value, path.name)
-    return StackConfig(reader.values, frozenset(reader.secret_keys), salt)
+    return StackConfig(reader.values, frozenset(reader.secret_keys), reader.shown, salt)
 
 
 class _Reader:
@@ -91,6 +93,7 @@ class _Reader:
         self._project = project
         self._sealing = sealing
         self.values: dict[str, str] = {}
+        self.shown: dict[str, str] = {}
         self.secret_keys: set[str] = set()
 
     def add_defaults(self, config: Mapping[str, Any]) -> None:
@@ -105,7 +108,9 @@ class _Reader:
             if value is not None:
                 self.add(key, value, "Pulumi.yaml")
                 if entry.get("secret"):
-                    self.secret_keys.add(self._full(key, "Pulumi.yaml"))
+                    full = self._full(key, "Pulumi.yaml")
+                    self.secret_keys.add(full)
+                    self.shown[full] = MASK
 
     def add(self, key: str, value: object, file: str) -> None:
         full = self._full(key, file)
@@ -116,6 +121,7 @@ class _Reader:
         if has_secret(opened):
             self.secret_keys.add(full)
         self.values[full] = _text(plain(opened))
+        self.shown[full] = _text(masked(opened))
 
     def _full(self, key: str, file: str) -> str:
         parts = key.split(":")

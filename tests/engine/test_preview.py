@@ -159,8 +159,25 @@ def test_a_reference_reads_another_stacks_outputs(bench, memory):
     assert stack.outputs(show_secrets=True)["organization/trial/dev-key"] == "s3cret"
     assert "s3cret" not in json.dumps(stack.export())
     assert stack.up().changes == {"same": 1}
-    assert stack.destroy().changes == {"delete": 1}
+    assert stack.destroy().changes == {"delete": 1, "discard": 3}
     assert bench.stack().outputs()["arn"] == "acs:1"
+
+
+def test_a_reference_keeps_secret_what_is_secret_inside_an_output(bench, memory):
+    """Of a mapping with a secret in it, only that is one, in the state as in Pulumi's."""
+    bench.program("pulumi.export('keys', {'id': 'LTAI', 'secret': hidden('s3cret')})\n")
+    bench.stack(**memory).up()
+    bench.configure("other")
+    bench.program("pulumi.export('id', pulumi.StackReference('dev').get_output('keys')['id'])\n")
+    stack = bench.stack("other", **memory)
+    stack.up()
+    reference = next(
+        each for each in stack.export()["deployment"]["resources"] if each["type"].endswith("StackReference")
+    )
+
+    assert reference["outputs"]["outputs"]["keys"]["id"] == "LTAI"
+    assert "ciphertext" in reference["outputs"]["outputs"]["keys"]["secret"]
+    assert stack.outputs() == {"id": "[secret]"}
 
 
 @pytest.mark.parametrize("name", ["nowhere", "trial/nowhere", "a/b/c/d", "../dev", "trial/", "/"])
@@ -185,7 +202,7 @@ def test_a_lookup_by_id_reads_the_account(bench, target, local_cloud):
     assert stack.outputs() == {"arn": "acs:ram::1234567890120000:role/reader"}
     found = next(each for each in stack.export()["deployment"]["resources"] if each["urn"].endswith("found"))
     assert found["external"] is True
-    assert stack.destroy(events.append).changes == {"delete": 1}
+    assert stack.destroy(events.append).changes == {"delete": 1, "discard": 1}
     assert not any(isinstance(event, StepDone) and event.name == "found" for event in events)
     assert bench.stack(target=target).refresh().changes.get("delete", 0) == 0
 
@@ -205,3 +222,17 @@ def test_a_lookup_offline_is_unknown(bench):
     plan = bench.stack().preview()
 
     assert [step.op for step in plan.steps] == [Op.CREATE, Op.READ]
+
+
+def test_a_providers_lists_and_mappings_are_written_as_the_provider_does(bench, memory):
+    """JSON text in the configuration becomes sorted and compact; text that is none stays."""
+    bench.configure(
+        **{"alicloud:endpoints": '[{"sts": "127.0.0.1:1", "ram": "127.0.0.1:1"}]', "alicloud:x": "[a"}
+    )
+    bench.program("alicloud.ram.Group('g', group_name='g')\n")
+    stack = bench.stack(**memory)
+    stack.up()
+    provider = next(each for each in stack.export()["deployment"]["resources"] if "providers" in each["type"])
+
+    assert provider["inputs"]["endpoints"] == '[{"ram":"127.0.0.1:1","sts":"127.0.0.1:1"}]'
+    assert provider["inputs"]["x"] == "[a"

@@ -69,6 +69,35 @@ def test_a_change_by_hand_shows_and_is_put_back(stack, api):
     assert stack.preview().changes == {"same": 5}
 
 
+def test_what_the_program_does_not_write_down_is_counted_as_the_same(bench, target):
+    """A policy that got attached has another count in the state, and Pulumi counts it as unchanged."""
+    bench.program(
+        "allow = {'Effect': 'Allow', 'Action': 'fc:*', 'Resource': '*'}\n"
+        "document = json.dumps({'Version': '1', 'Statement': [allow]})\n"
+        "alicloud.ram.User('user', name='dev')\n"
+        "policy = alicloud.ram.Policy('policy', policy_name='all', policy_document=document)\n"
+        "alicloud.ram.UserPolicyAttachment('att', user_name='dev', policy_name=policy.policy_name,\n"
+        "    policy_type='Custom')\n"
+    )
+    stack = bench.stack(target=target)
+    stack.up()
+
+    assert stack.refresh().changes == {"same": 4}
+    policy = next(each for each in stack.export()["deployment"]["resources"] if each.get("id") == "all")
+    assert policy["outputs"]["attachmentCount"] == 1
+
+
+def test_a_refresh_drops_empty_property_dependencies(stack):
+    """As Pulumi's does; the next run writes them again."""
+    stack.refresh()
+    refreshed = {each["urn"].rpartition("::")[2]: each for each in stack.export()["deployment"]["resources"]}
+    stack.up()
+    again = {each["urn"].rpartition("::")[2]: each for each in stack.export()["deployment"]["resources"]}
+
+    assert list(refreshed["att"]["propertyDependencies"]) == ["roleName"]
+    assert sorted(again["att"]["propertyDependencies"]) == ["policyName", "policyType", "roleName"]
+
+
 def test_a_reordered_document_is_no_change(stack, api):
     """A trust policy that means the same stays as the program wrote it."""
     document = json.loads(api.call("GetRole", role_name="reader")["Role"]["AssumeRolePolicyDocument"])
