@@ -54,7 +54,12 @@ def identify(key: Key, request: SessionRequest) -> Caller:
         lambda: client.get_caller_identity().body,
         lambda status, answer: refusal(request, status, answer),
     )
-    return Caller(str(body.arn), str(body.account_id), str(body.identity_type))
+    arn, account, kind = (
+        str(getattr(body, name, None) or "") for name in ("arn", "account_id", "identity_type")
+    )
+    if not (arn and account and kind):
+        raise _no_sts(request, "it does not say who the caller is")
+    return Caller(arn, account, kind)
 
 
 def assume_role(key: Key, request: SessionRequest) -> RoleSession:
@@ -108,11 +113,7 @@ def _session(body: Any, request: SessionRequest, caller: Caller) -> RoleSession:
             source_identity=str(body.source_identity or ""),
         )
     except (AttributeError, TypeError, ValueError):
-        raise SessionError(
-            ErrorKind.UNREACHABLE,
-            f"`{request.endpoint}` answered, but no session",
-            "look at the endpoint: it is no STS service",
-        ) from None
+        raise _no_sts(request, "it gives no session") from None
     if not session.is_fresh(time.time()):
         raise SessionError(
             ErrorKind.CLOCK,
@@ -121,3 +122,11 @@ def _session(body: Any, request: SessionRequest, caller: Caller) -> RoleSession:
             "set this machine's clock and try again",
         )
     return session
+
+
+def _no_sts(request: SessionRequest, why: str) -> SessionError:
+    return SessionError(
+        ErrorKind.UNREACHABLE,
+        f"`{request.endpoint}` answers, but not as STS does: {why}",
+        "look at the endpoint",
+    )
