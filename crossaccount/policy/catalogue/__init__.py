@@ -1,4 +1,4 @@
-"""The known actions of Function Compute, RAM and STS."""
+"""The known actions of Function Compute, RAM, STS and IMS."""
 
 from crossaccount.policy.catalogue.action import AccessClass, Action
 from crossaccount.policy.catalogue.lookup import CATALOGUE, expand, known_action

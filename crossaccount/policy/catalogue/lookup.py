@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crossaccount.policy.arn import folded
-from crossaccount.policy.catalogue import functioncompute, ram, sts
+from crossaccount.policy.catalogue import functioncompute, ims, ram, sts
 from crossaccount.policy.wildcard import Wildcards
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crossaccount.policy.catalogue.action import Action
 
 CATALOGUE: Mapping[str, Action] = MappingProxyType(
-    {each.name: each for each in (*functioncompute.ACTIONS, *ram.ACTIONS, *sts.ACTIONS)}
+    {each.name: each for each in (*functioncompute.ACTIONS, *ram.ACTIONS, *sts.ACTIONS, *ims.ACTIONS)}
 )
 _BY_FOLDED = {folded(name): action for name, action in CATALOGUE.items()}
 

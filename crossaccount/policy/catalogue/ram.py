@@ -17,6 +17,7 @@ _ROLE, _USER, _GROUP, _POLICY = (
 _ANY_POLICY = (_POLICY, "acs:ram:*:system:policy/<policy>")
 _MFA = f"{_ACCOUNT}:mfa/<mfa>"
 _WHOLE = (f"{_ACCOUNT}:*",)
+_LINKED = ("ram:ServiceName",)
 
 
 def _all(*kinds: str) -> tuple[str, ...]:
@@ -24,9 +25,14 @@ def _all(*kinds: str) -> tuple[str, ...]:
 
 
 def _actions(
-    access: AccessClass, names: str, resources: tuple[str, ...], *, narrowest: bool = False
+    access: AccessClass,
+    names: str,
+    resources: tuple[str, ...],
+    *,
+    narrowest: bool = False,
+    keys: tuple[str, ...] = (),
 ) -> list[Action]:
-    return [Action(f"ram:{name}", access, resources, narrowest, (), _SOURCE) for name in names.split()]
+    return [Action(f"ram:{name}", access, resources, narrowest, keys, _SOURCE) for name in names.split()]
 
 
 ACTIONS = (
@@ -58,7 +64,7 @@ ACTIONS = (
     *_actions(_WRITE, "UpdateUser DeleteUser", (_USER,)),
     *_actions(_PERMISSION, "CreateAccessKey UpdateAccessKey DeleteAccessKey", (_USER,)),
     *_actions(_PERMISSION, "CreateLoginProfile UpdateLoginProfile DeleteLoginProfile", (_USER,)),
-    *_actions(_PERMISSION, "BindMFADevice UnbindMFADevice", (_USER,)),
+    *_actions(_PERMISSION, "BindMFADevice UnbindMFADevice ChangePassword", (_USER,)),
     *_actions(_READ, "ListVirtualMFADevices", _all("mfa"), narrowest=True),
     *_actions(_WRITE, "CreateVirtualMFADevice DeleteVirtualMFADevice", (_MFA, *_all("mfa"))),
     *_actions(_READ, "GetGroup ListPoliciesForGroup ListUsersForGroup", (_GROUP,)),
@@ -71,8 +77,8 @@ ACTIONS = (
     *_actions(_PERMISSION, "SetPasswordPolicy SetSecurityPreference", _WHOLE, narrowest=True),
     *_actions(_WRITE, "TagResources UntagResources", (_ROLE, _POLICY)),
     *_actions(_READ, "ListTagResources", (_ROLE, _POLICY, *_all("role", "policy"))),
-    *_actions(_PERMISSION, "CreateServiceLinkedRole", (_ROLE, *_all("role"))),
-    *_actions(_WRITE, "DeleteServiceLinkedRole", (_ROLE,)),
+    *_actions(_PERMISSION, "CreateServiceLinkedRole", (_ROLE, *_all("role")), keys=_LINKED),
+    *_actions(_WRITE, "DeleteServiceLinkedRole", (_ROLE,), keys=_LINKED),
     *_actions(_READ, "GetServiceLinkedRoleTemplate DecodeDiagnosticMessage", ("*", *_WHOLE)),
     *_actions(_READ, "GenerateCredentialReport", ("*", *_WHOLE)),
 )

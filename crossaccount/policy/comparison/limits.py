@@ -78,7 +78,7 @@ def _spans(values: Values) -> tuple[tuple[object, object], ...]:
 
 
 def date_text(moment: int) -> str:
-    """A moment, in microseconds since 1970, as documents write it; the last one the calendar knows at most."""
+    """A moment, in microseconds since 1970, as documents write it; at most the calendar's last one."""
     last = datetime.max.replace(tzinfo=EPOCH.tzinfo)
     span = timedelta(microseconds=moment)
     return (EPOCH + span if span <= last - EPOCH else last).isoformat().replace("+00:00", "Z")

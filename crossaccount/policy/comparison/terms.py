@@ -50,17 +50,32 @@ def _covered(meaning: Language, by: Iterable[Language]) -> bool:
 
 def _term(text: str, whole: Language, patterns: Sequence[Pattern]) -> tuple[Term, Language]:
     """A term that holds one text and nothing outside the whole, with as few patterns as can be."""
-    within = [each for each in patterns if text in each[1]]
     outside = [each for each in patterns if text not in each[1] and not each[1] <= whole]
-    within = _fewer(within, lambda kept: _meaning(kept, outside) <= whole)
-    inside = _meaning(within, [])
-    outside = [each for each in outside if (each[1] & inside) is not NOTHING]
-    outside = _fewer(outside, lambda kept: _meaning(within, kept) <= whole)
-    meaning = _meaning(within, outside)
-    if not meaning <= whole:
+    bounds = whole
+    for _, language in outside:
+        bounds = bounds | language
+    within = [each for each in patterns if text in each[1]]
+    within = _fewer(within, lambda kept: _common(kept) <= bounds)
+    inside = _common(within)
+    if not inside <= bounds:
         raise RuntimeError(f"`{text}` is in a language that the policies' patterns do not make up")
-    named = tuple(each[0] for each in within) or ("*",)
-    return Term(named, tuple(sorted(each[0] for each in outside))), meaning
+    excluded = _excluded(inside - whole, outside)
+    for _, language in excluded:
+        inside = inside - language
+    return Term(
+        tuple(each[0] for each in within) or ("*",), tuple(sorted(each[0] for each in excluded))
+    ), inside
+
+
+def _excluded(unwanted: Language, outside: Sequence[Pattern]) -> list[Pattern]:
+    """Few patterns, the wider first, that together match all that is unwanted."""
+    found: list[Pattern] = []
+    rest = unwanted
+    for each in reversed(outside):
+        if rest is not NOTHING and (rest & each[1]) is not NOTHING:
+            found.append(each)
+            rest = rest - each[1]
+    return _fewer(found[::-1], lambda kept: _covered(unwanted, [language for _, language in kept]))
 
 
 def _fewer(patterns: list[Pattern], enough: Callable[[list[Pattern]], bool]) -> list[Pattern]:
@@ -72,10 +87,8 @@ def _fewer(patterns: list[Pattern], enough: Callable[[list[Pattern]], bool]) -> 
     return kept
 
 
-def _meaning(within: Sequence[Pattern], outside: Sequence[Pattern]) -> Language:
+def _common(patterns: Sequence[Pattern]) -> Language:
     found = ANYTHING
-    for _, language in within:
+    for _, language in patterns:
         found = found & language
-    for _, language in outside:
-        found = found - language
     return found

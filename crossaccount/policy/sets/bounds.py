@@ -6,8 +6,8 @@ the documented sizes need; beyond them the answer is `CannotTell`, never an appr
 
 from __future__ import annotations
 
-MAX_STATES = 4096
-MAX_BOXES = 2048
+MAX_STATES = 2048
+MAX_BOXES = 1024
 
 
 class TooLargeError(ValueError):

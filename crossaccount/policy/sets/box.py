@@ -39,11 +39,16 @@ class Box:
         return self.parts.get(dimension) or every_value(dimension)
 
     def meets(self, other: Box) -> bool:
-        """Whether some request is in both, as far as the dimensions tell."""
-        return self.common(other) is not None
+        """Whether some request is in both, as far as each dimension by itself tells."""
+        return all(
+            dimension not in self.parts or self.parts[dimension].meets(theirs)
+            for dimension, theirs in other.parts.items()
+        )
 
     def common(self, other: Box) -> Box | None:
         """The requests in both; None where there are none."""
+        if not self.meets(other):
+            return None
         parts = dict(self.parts)
         for dimension, theirs in other.parts.items():
             mine = parts.get(dimension)

@@ -73,6 +73,12 @@ class Values:
         """Whether nothing is in the set."""
         return self.inside.is_empty and not self.unreadable and not self.missing
 
+    def meets(self, other: Values) -> bool:
+        """Whether something is in both."""
+        if (self.missing and other.missing) or (self.unreadable and other.unreadable):
+            return True
+        return self.inside.meets(other.inside)  # type: ignore[arg-type]
+
     def __and__(self, other: Values) -> Values:
         inside = self.inside & other.inside  # type: ignore[operator]
         return Values(inside, self.unreadable and other.unreadable, self.missing and other.missing)

@@ -12,8 +12,8 @@ from crossaccount.policy.sets.shape import DIGITS, LOWER, NAME, PRINTABLE, WORD,
 
 _ACCOUNT = tuple(Run(DIGITS) for _ in range(16))
 _NAME = some(PRINTABLE, open_end=True)
-# What is compared without regard to letter case holds no capital letters.
-_LOWER_NAME = some("".join(char for char in PRINTABLE if char == char.lower()))
+# Names in RAM are compared in lower case and hold no colon: so a region written `*` and none are the same.
+_RAM_NAME = some(LOWER + DIGITS + "-_./@*+=,")
 _REGION = some(WORD)
 _USUAL_REGION = literal("cn-hangzhou")
 _COLON = literal(":")
@@ -25,10 +25,11 @@ TAILS = {
         (*_REGION, *_COLON, *_ACCOUNT, *_COLON, *_NAME),
     ),
     "ram": (
-        (*_COLON, *_ACCOUNT, *_COLON, *_LOWER_NAME),
-        (*_COLON, *literal("system:"), *_LOWER_NAME),
+        (*_COLON, *_ACCOUNT, *_COLON, *_RAM_NAME),
+        (*_COLON, *literal("system:"), *_RAM_NAME),
     ),
-    "sts": ((*_COLON, *_ACCOUNT, *_COLON, *_LOWER_NAME),),
+    "sts": ((*_COLON, *_ACCOUNT, *_COLON, *_RAM_NAME),),
+    "ims": (),
 }
 _OTHER_TAILS = (
     (*_USUAL_REGION, *_COLON, *_ACCOUNT, *_COLON, *_NAME),
@@ -44,10 +45,9 @@ _PLACEHOLDER = re.compile("<([a-z]+)>")
 
 
 def heads_and_tails(service: str) -> tuple[tuple[str, tuple[Shape, ...]], ...]:
-    """How the resources of a service's actions begin, and what may follow; STS acts on roles of RAM."""
-    tails = TAILS.get(service, _OTHER_TAILS)
-    own = (f"acs:{service}:", tails)
-    return (("acs:ram:", TAILS["ram"]), own) if service == "sts" else (own,)
+    """How the resources of a service's actions begin, and what may follow; STS and IMS act on RAM."""
+    own = (f"acs:{service}:", TAILS.get(service, _OTHER_TAILS))
+    return (("acs:ram:", TAILS["ram"]), own) if service in ("ims", "sts") else (own,)
 
 
 @lru_cache(maxsize=1024)

@@ -46,6 +46,10 @@ class Intervals:
         """Whether no value is in the set."""
         return not self.spans
 
+    def meets(self, other: Intervals) -> bool:
+        """Whether some value is in both."""
+        return not (self & other).is_empty
+
     def __and__(self, other: Intervals) -> Intervals:
         return Intervals.of(
             (max(mine[0], theirs[0]), min(mine[1], theirs[1]))

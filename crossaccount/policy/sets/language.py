@@ -76,6 +76,12 @@ class Language:
             return other
         return _combined(self, other, _AND)
 
+    def meets(self, other: Language) -> bool:
+        """Whether some text is in both; faster than to make the intersection."""
+        if self is NOTHING or other is NOTHING:
+            return False
+        return self is other or self is ANYTHING or other is ANYTHING or _meet(self, other)
+
     def __or__(self, other: Language) -> Language:
         if self is other or other is NOTHING or self is ANYTHING:
             return self
@@ -134,6 +140,27 @@ def explored(start: S, step: Step[S], accepts: Callable[[S], bool]) -> Language:
 
 ANYTHING = language([(True, 0, {})])
 NOTHING = language([(False, 0, {})])
+
+
+@lru_cache(maxsize=1 << 16)
+def _meet(left: Language, right: Language) -> bool:
+    seen = {(0, 0)}
+    waiting = [(0, 0)]
+    while waiting:
+        first, second = waiting.pop()
+        accepting, default, edges = left.table[first]
+        other_accepting, other_default, other_edges = right.table[second]
+        if accepting and other_accepting:
+            return True
+        following = {
+            (edges.get(char, default), other_edges.get(char, other_default))
+            for char in {*edges, *other_edges}
+        }
+        for pair in (*following, (default, other_default)):
+            if pair not in seen and not left.dead(pair[0]) and not right.dead(pair[1]):
+                seen.add(pair)
+                waiting.append(pair)
+    return False
 
 
 @lru_cache(maxsize=1 << 14)

@@ -51,7 +51,10 @@ def _blocks(table: Table) -> list[int]:
         for state in touched:
             by_block[block[state]].add(state)
         parts = [
-            part for name, states in by_block.items() for part in _parts(table, block, members[name], states)
+            part
+            for name, states in by_block.items()
+            if len(members[name]) > 1
+            for part in _parts(table, block, members[name], states)
         ]
         touched = set()
         for part in parts:

@@ -1,7 +1,8 @@
 """The universe: the requests that could be made, and one of them where a set has any.
 
-- An action is `<service>:<operation>`, a resource `*` or an ARN of the action's service (STS acts on roles of
-  RAM): a region, none in RAM and STS; an account id of 16 digits, or `system` in RAM; something it names.
+- An action is `<service>:<operation>`, a resource `*` or an ARN of the action's service (STS and IMS act on
+  what is RAM's): a region, none in RAM and STS; an account id of 16 digits, or `system` in RAM; something it
+  names, in RAM and STS without a colon.
 - A known action that takes nothing narrower than its forms is asked of exactly these.
 - A condition key that does not belong to the action is missing. Every key has at most one value; a key whose
   values Alibaba Cloud sets has one that can be read; time and transport are never missing.
@@ -33,7 +34,7 @@ Call = tuple[str, str]
 _KNOWN = {folded(name): action for name, action in CATALOGUE.items()}
 _UNKNOWN = ANYTHING - equal_to(_KNOWN)
 _OTHER_SERVICES = ANYTHING - equal_to(TAILS)
-_SERVICE_KEYS = {"fc": "fc:*", "oidc": "sts:*", "saml": "sts:*", "sts": "sts:*"}
+_SERVICE_KEYS = {"fc": "fc:*", "oidc": "sts:*", "ram": "ram:*", "saml": "sts:*", "sts": "sts:*"}
 
 
 def possible_actions(box: Box) -> Language:
