@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StrictBool, model_validator
 from typing_extensions import Self
 
-from components import delegation_rules, limits, names
+from components import delegation_rules, grant_policy, limits, names
 from components.checked import Checked, Conflict, Given, conflict, conflicts
 from components.declarations import Delegation, Permissions, Some
 from components.partner_declarations import User, grant_conflicts
@@ -14,6 +14,11 @@ from components.partner_declarations import User, grant_conflicts
 def _some_named(value: dict[str, str]) -> dict[str, str]:
     limits.some(list(value))
     return value
+
+
+def _oversized_grant(given: Given) -> list[Conflict]:
+    text = grant_policy.excess(given.known("assume"))
+    return [conflict(text, "assume")] if text else []
 
 
 class CrossAccountRoleDeclaration(Delegation):
@@ -62,6 +67,11 @@ class GrantPolicyDeclaration(Checked):
     policy_name: names.PolicyName
     description: limits.Description | None = None
 
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """A policy that is longer than RAM takes."""
+        return _oversized_grant(given)
+
 
 class AssumeRoleGrantDeclaration(Checked):
     """The arguments of AssumeRoleGrant."""
@@ -76,5 +86,5 @@ class AssumeRoleGrantDeclaration(Checked):
 
     @classmethod
     def contradictions(cls, given: Given) -> list[Conflict]:
-        """What `grant_conflicts` finds."""
-        return grant_conflicts(given)
+        """What `grant_conflicts` finds, and a policy that is longer than RAM takes."""
+        return [*grant_conflicts(given), *_oversized_grant(given)]

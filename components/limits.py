@@ -70,23 +70,24 @@ def some(value: list[_T]) -> list[_T]:
     return value
 
 
-def within(document: str, most: int, kind: str) -> str:
+SPREAD = "name fewer things, use a `*` in names, or spread them over several delegations"
+
+
+def within(document: str, most: int, kind: str, remedy: str = SPREAD) -> str:
     """The document, if it is at most `most` characters long.
 
     Args:
         document: the JSON text as it would be sent.
         most: the limit in characters.
         kind: what to call it, such as "the policy `fc-read`".
+        remedy: what to do about one that is too long.
 
     Raises:
         ValueError: it is longer; the text gives both sizes and the way out.
     """
     if len(document) <= most:
         return document
-    raise ValueError(
-        f"{kind} is {len(document)} characters long, RAM takes {most}: name fewer things, "
-        "use a `*` in names, or spread them over several delegations"
-    )
+    raise ValueError(f"{kind} is {len(document)} characters long, RAM takes {most}: {remedy}")
 
 
 def _sized(value: object, least: int, most: int, kind: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from components import handover
+from components import grant_policy, handover
 from components.names import nearest, policy_name, user_name
 from components.partner_declarations import Grant, RoleSource, User
 from components.setting import Setting, Settings
@@ -38,12 +38,10 @@ def partner_settings(
     grants = given["grants"].declarations(Grant) if "grants" in given else {}
     _refuse_open_passwords(users, settings)
     _refuse_undeclared(grants, given, settings)
+    known = {name: _known(name, source, directory, settings) for name, source in roles.items()}
+    _refuse_oversized(grants, known, settings)
     return PartnerSettings(
-        account,
-        alias,
-        _named_users(users, settings),
-        {name: _known(name, source, directory, settings) for name, source in roles.items()},
-        _named_grants(grants, settings),
+        account, alias, _named_users(users, settings), known, _named_grants(grants, settings)
     )
 
 
@@ -114,3 +112,14 @@ def _refuse_undeclared(grants: Mapping[str, Grant], given: Mapping[str, Setting]
                     hint = nearest(each, declared.get(known, []))
                     text = f"`{each}` is not among `crossaccount:{known}`; {hint}"
                     settings.at(("grants", name, key, position), text)
+
+
+def _refuse_oversized(
+    grants: Mapping[str, Grant], roles: Mapping[str, RoleSource], settings: Settings
+) -> None:
+    """Refuse the grants whose known ARNs alone are too many; those of other stacks are not known yet."""
+    for name, grant in grants.items():
+        arns = [roles[each].arn for each in grant.assume or [] if each in roles]
+        text = grant_policy.excess(arns)
+        if text:
+            settings.at(("grants", name, "assume"), text)

@@ -99,3 +99,19 @@ def test_outputs_are_checked_once_they_are_known(deploy: Any) -> None:
         deploy(lambda: grant(users={"a": "a"}, assume=[pulumi.Output.from_input("acs:ram::1:role/x")]))
     with pytest.raises(RefusedError, match=r"`users.a`"):
         deploy(lambda: grant(users={"a": pulumi.Output.from_input("a b")}, assume=ARNS[:1]))
+
+
+MANY = [f"acs:ram::{A}:role/a-role-with-a-long-name-{number:03}" for number in range(120)]
+
+
+def test_an_oversized_policy_is_refused_by_its_argument(deploy: Any) -> None:
+    """Too many roles are refused before anything is declared, or once the Outputs among them are known."""
+
+    def program() -> None:
+        with pytest.raises(RefusedError, match=r"`assume`: the grant's policy is \d{4} .* RAM takes 6144"):
+            grant(users={"a": "a"}, assume=MANY)
+
+    assert deploy(program).of("Policy") == []
+    half = [pulumi.Output.from_input(arn) for arn in MANY[:60]]
+    with pytest.raises(RefusedError, match=r"`assume`: .* RAM takes 6144: name fewer roles"):
+        deploy(lambda: grant(users={"a": "a"}, assume=[*half, *MANY[60:]]))

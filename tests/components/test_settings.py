@@ -242,6 +242,14 @@ WRONG_PARTNER = [
         {"roles": {"r": {"arn": ROLE}}, "grants": {"g.h": {"groups": ["x"], "assume": ["r"]}}},
         ["policyName"],
     ),
+    (
+        "grants.g.assume",
+        {
+            "roles": {f"r{n}": {"arn": f"{ROLE}-{'x' * 20}-{n}"} for n in range(100)},
+            "grants": {"g": {"groups": ["x"], "assume": [f"r{n}" for n in range(100)]}},
+        },
+        ["6144", "characters long", "several grants"],
+    ),
     ("users", {"users": ["u"]}, ["not a mapping"]),
     ("delegations", {"delegations": {}}, ["belongs to the side `owner`"]),
     ("user", {"user": {}}, ["unknown key", "did you mean `users`?"]),
