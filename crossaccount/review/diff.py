@@ -1,0 +1,174 @@
+"""Two access graphs in, what changes for whom out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from crossaccount.access import Outsider, Role
+from crossaccount.access.origin import Origin
+from crossaccount.policy.comparison import CannotTell, Change, compare
+from crossaccount.review.changes import fingerprint
+from crossaccount.review.model import (
+    Compared,
+    NotRead,
+    PermissionDiff,
+    PrincipalVerdict,
+    together,
+)
+from crossaccount.review.permissions import Permissions
+from crossaccount.review.risk import widest_first
+from crossaccount.review.rows import Pair, Side, rows_of
+from crossaccount.review.ways import MOST_WAYS, Ways, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crossaccount.access import AccessGraph, Node
+    from crossaccount.policy.comparison import Comparison
+    from crossaccount.review.model import DiffRow
+
+
+def permission_diff(before: AccessGraph, after: AccessGraph) -> PermissionDiff:
+    """What changes for whom between two access graphs.
+
+    Compared is, for each principal and role, all that the principal may do as that role over whatever
+    path, under the conditions of every gate on it; and what it may do as itself. Principals are users, groups
+    without known members, whoever trust policies name outside the given stacks, and roles nobody is known
+    to reach. A path leads over at most five roles.
+    """
+    return _Diff(before, after).result()
+
+
+class _Diff:
+    """One run: both sides, and which nodes differ."""
+
+    def __init__(self, before: AccessGraph, after: AccessGraph) -> None:
+        self._before = Side(Ways(before), Permissions("before"))
+        self._after = Side(Ways(after), Permissions("after"))
+        old, new = self._before.ways.nodes, self._after.ways.nodes
+        self._changed = {
+            key
+            for key in {**old, **new}
+            if key not in old or key not in new or fingerprint(old[key]) != fingerprint(new[key])
+        }
+        self._compared: list[Compared] = []
+        self._verdicts: dict[str, list[Change]] = defaultdict(list)
+
+    def result(self) -> PermissionDiff:
+        affected = self._affected()
+        rows: list[DiffRow] = []
+        for key in sorted(affected):
+            rows += self._of_principal(key, affected[key])
+        principals = tuple(
+            PrincipalVerdict(affected[key].label, affected[key].arn, together(verdicts))
+            for key, verdicts in sorted(self._verdicts.items())
+            if together(verdicts) is not Change.SAME
+        )
+        everybody = {key for side in (self._before, self._after) for key in side.principals()}
+        changed = {each.principal_arn for each in principals}
+        return PermissionDiff(
+            tuple(sorted(rows, key=widest_first)),
+            principals,
+            len(everybody - changed),
+            tuple(_not_read(self._before.ways.graph, self._after.ways.graph)),
+            tuple(self._compared),
+        )
+
+    def _affected(self) -> dict[str, Node]:
+        """The principals that are changed themselves or may come to a changed role, as they are afterwards."""
+        found: dict[str, Node] = {}
+        for side in (self._before, self._after):
+            for key in self._changed:
+                node = side.ways.nodes.get(key)
+                if node is None:
+                    continue
+                if not isinstance(node, Role):
+                    found[key] = node
+                elif self._starting(side.ways, node, found) == 0:
+                    found.setdefault(key, node)
+        for key in list(found):  # a role that somebody reaches on one side speaks through that principal
+            if isinstance(found[key], Role) and any(
+                self._starting(side.ways, node, {}) > 0
+                for side in (self._before, self._after)
+                if isinstance(node := side.ways.nodes.get(key), Role)
+            ):
+                del found[key]
+        return found
+
+    @staticmethod
+    def _starting(ways: Ways, role: Role, found: dict[str, Node]) -> int:
+        """Adds the principals at the start of every way to a role; how many there are."""
+        seen = {key_of(role)}
+        waiting, count = [role], 0
+        for reached in waiting:
+            for caller in ways.callers(reached):
+                key = key_of(caller)
+                if isinstance(caller, Role):
+                    if key not in seen:
+                        seen.add(key)
+                        waiting.append(caller)
+                elif key not in seen:
+                    seen.add(key)
+                    count += 1
+                    found[key] = caller
+        return count
+
+    def _of_principal(self, key: str, node: Node) -> Iterator[DiffRow]:
+        old = self._before.ways.nodes.get(key) or _outside(node)
+        new = self._after.ways.nodes.get(key) or _outside(node)
+        if old is not None or new is not None:
+            yield from self._of_role(Pair(node, old, new, ""), [()], [()])
+        was, cut_before = self._before.ways.to_roles(old) if old is not None else ({}, False)
+        will, cut_after = self._after.ways.to_roles(new) if new is not None else ({}, False)
+        for role in sorted({**was, **will}):
+            pair = Pair(node, old, new, role, cut=cut_before or cut_after)
+            yield from self._of_role(pair, was.get(role, []), will.get(role, []))
+
+    def _of_role(
+        self, pair: Pair, was: list[tuple[Role, ...]], will: list[tuple[Role, ...]]
+    ) -> Iterator[DiffRow]:
+        if not self._touched(pair, was, will):
+            return
+        old = self._before.union(pair.before, was)
+        new = self._after.union(pair.after, will)
+        comparison = _with_doubt(compare(old, new), pair)
+        self._verdicts[key_of(pair.principal)].append(comparison.verdict)
+        if comparison.verdict is not Change.SAME:
+            self._compared.append(Compared(pair.principal.arn, pair.role, old, new, comparison.verdict))
+            yield from rows_of(comparison, pair, self._before, self._after, was, will)
+
+    def _touched(self, pair: Pair, was: list[tuple[Role, ...]], will: list[tuple[Role, ...]]) -> bool:
+        if key_of(pair.principal) in self._changed:
+            return True
+        one, other = ([[key_of(role) for role in way] for way in ways] for ways in (was, will))
+        return one != other or any(key in self._changed for way in one for key in way)
+
+
+def _outside(node: Node) -> Node | None:
+    """Whoever stands outside is there on both sides."""
+    return node if isinstance(node, Outsider) else None
+
+
+def _with_doubt(comparison: Comparison, pair: Pair) -> Comparison:
+    if not pair.cut or not pair.role:
+        return comparison
+    doubt = CannotTell(
+        "the paths to the role", f"there are more than {MOST_WAYS}", may_gain=True, may_lose=True
+    )
+    verdict = Change.CANNOT_TELL if comparison.verdict is Change.SAME else comparison.verdict
+    return type(comparison)(verdict, comparison.gained, comparison.lost, (*comparison.cannot_tell, doubt))
+
+
+def _not_read(before: AccessGraph, after: AccessGraph) -> Iterable[NotRead]:
+    known = {(each.what, each.origin.urn) for each in before.not_analysed}
+    for each in after.not_analysed:
+        yield NotRead(each.what, _place(each.origin), (each.what, each.origin.urn) not in known)
+    kept = {(each.what, each.origin.urn) for each in after.not_analysed}
+    for each in before.not_analysed:
+        if (each.what, each.origin.urn) not in kept:
+            yield NotRead(f"{each.what} (gone afterwards)", _place(each.origin), new=True)
+
+
+def _place(origin: Origin) -> str:
+    return str(origin)

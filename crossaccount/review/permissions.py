@@ -1,0 +1,108 @@
+"""From nodes and paths of the access graph to permission sets.
+
+A path's set is what the last role's policies allow, behind the gates of every assumption before it. What is
+not known is an opaque set: it stays in the comparison as something that cannot be told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossaccount.access import Outsider
+from crossaccount.policy import Effect
+from crossaccount.policy.sets import PermissionSet, permission_set, trust_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crossaccount.access import Document, Grant, Node, Role
+
+ASSUME_ROLE = "sts:AssumeRole"
+_BY_PROVIDER = {"saml-provider": "sts:AssumeRoleWithSAML", "oidc-provider": "sts:AssumeRoleWithOIDC"}
+
+
+class Permissions:
+    """The permission sets of one graph, each made once.
+
+    Args:
+        side: `before` or `after`: what a stack declares and nobody knows yet is not the same on both sides.
+    """
+
+    def __init__(self, side: str) -> None:
+        self.side = side
+        self._held: dict[int, PermissionSet] = {}
+
+    def held(self, node: Node) -> PermissionSet:
+        """What a principal's own policies allow; nothing for whoever stands outside."""
+        if id(node) not in self._held:
+            grants = getattr(node, "grants", ())
+            found = self._granted(grants)
+            if not getattr(node, "certain", True):
+                found = found & self._opaque(f"{node.label} {node.arn}", "it may be there or not")
+            self._held[id(node)] = found
+        return self._held[id(node)]
+
+    def trusts(self, role: Role, caller: Node) -> PermissionSet:
+        """What a role's trust policy lets a caller ask."""
+        source = role.trust.source()
+        if source is None:
+            return self._unknown(role.trust)
+        found = trust_set(source, caller.principal)
+        if role.name is None:
+            found = found & self._opaque(role.label, "its name is known only after `up`")
+        return found
+
+    def identity(self, caller: Node) -> PermissionSet:
+        """What lets a caller ask for a role: an outsider's account decides that, so everything."""
+        return PermissionSet.everything() if isinstance(caller, Outsider) else self.held(caller)
+
+    def through(self, principal: Node, roles: Sequence[Role]) -> PermissionSet:
+        """What a principal may do over a path of roles; as itself where there is none."""
+        if not roles:
+            return self.held(principal)
+        found = self.held(roles[-1])
+        callers: list[Node] = [principal, *roles[:-1]]
+        for caller, role in reversed(list(zip(callers, roles, strict=True))):
+            gate = self.identity(caller) & self.trusts(role, caller)
+            found = found.behind(gate, assuming(caller), role_resource(role))
+        return found
+
+    def _granted(self, grants: Sequence[Grant]) -> PermissionSet:
+        sources = [grant.document.source() for grant in grants if grant.certain]
+        found = permission_set([each for each in sources if each is not None])
+        denials: list[PermissionSet] = []
+        for grant in grants:
+            document = grant.document
+            source = document.source()
+            if source is None:
+                found = found | self._unknown(document)
+                if not document.is_opaque:
+                    denials.append(self._unknown(document, " (what it denies)"))
+            elif not grant.certain:
+                maybe = self._opaque(f"{document.label} on its holder", "the attachment is not sure")
+                found = found | (permission_set([source]) & maybe)
+                if any(each.effect is Effect.DENY for each in source.policy.statements):
+                    denials.append(maybe)
+        for denial in denials:
+            found = found - denial
+        return found
+
+    def _unknown(self, document: Document, part: str = "") -> PermissionSet:
+        if document.origin is None:
+            return PermissionSet.opaque(f"{document.label} of {document.account}{part}", document.missing)
+        return self._opaque(f"{document.label}{part}", document.missing)
+
+    def _opaque(self, label: str, why: str) -> PermissionSet:
+        return PermissionSet.opaque(f"{label}, {self.side}", why)
+
+
+def assuming(caller: Node) -> str:
+    """The action by which a caller assumes a role."""
+    if isinstance(caller, Outsider) and caller.kind == "provider":
+        return _BY_PROVIDER[caller.name.partition("/")[0]]
+    return ASSUME_ROLE
+
+
+def role_resource(role: Role) -> str:
+    """A role as requests name it; a stand-in where its name is not known."""
+    return role.arn.replace("?", "name-known-after-up")

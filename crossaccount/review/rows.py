@@ -1,0 +1,230 @@
+"""From a comparison of two sets to rows that name the path, the cause and the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crossaccount.access import Outsider, Role
+from crossaccount.policy.evaluation import Request
+from crossaccount.policy.sets import PermissionSet, Witness
+from crossaccount.review.causes import Hop, causes_of
+from crossaccount.review.model import DiffRow, Kind
+from crossaccount.review.ways import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crossaccount.access import Node
+    from crossaccount.policy.comparison import CannotTell, Comparison, Limit, Row
+    from crossaccount.review.permissions import Permissions
+    from crossaccount.review.ways import Ways
+
+DEFAULT_SESSION = 3600
+"""The longest session of a role that does not say it, in seconds. Source: RAM, "CreateRole"."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two graphs, with what is made of it.
+
+    Attributes:
+        ways: the ways through it.
+        permissions: its permission sets.
+    """
+
+    ways: Ways
+    permissions: Permissions
+    _entries: set[tuple[str, str]] = field(default_factory=set)
+
+    def union(self, principal: Node | None, ways: Sequence[tuple[Role, ...]]) -> PermissionSet:
+        """What a principal may do over any of some ways."""
+        found = None
+        for way in ways if principal is not None else ():
+            each = self.permissions.through(principal, way)  # type: ignore[arg-type]  not None here
+            found = each if found is None else found | each
+        return PermissionSet.nothing() if found is None else found
+
+    def principals(self) -> Iterator[str]:
+        """The keys of all that are looked at as principals: users, groups, and who stands outside."""
+        for key, node in self.ways.nodes.items():
+            if isinstance(node, Role):
+                for caller in self.ways.callers(node):
+                    if isinstance(caller, Outsider):
+                        yield caller.arn
+            else:
+                yield key
+
+    def lets_in(self, account: str, owner: str) -> bool:
+        """Whether somebody of an account may assume a role of another one, as far as names tell."""
+        if not self._entries:
+            self._entries.add(("", ""))
+            for role in self.ways.graph.roles.values():
+                self._entries.update((caller.account, role.account) for caller in self.ways.callers(role))
+        return (account, owner) in self._entries
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One principal and role on both sides.
+
+    Attributes:
+        principal: the principal, as it is afterwards if it is.
+        before: the same before; None where it was not there.
+        after: the same after; None where it is gone.
+        role: the role's key; empty for what the principal may do as itself.
+        cut: whether not all ways were followed.
+    """
+
+    principal: Node
+    before: Node | None
+    after: Node | None
+    role: str
+    cut: bool = False
+
+
+def rows_of(
+    comparison: Comparison,
+    pair: Pair,
+    before: Side,
+    after: Side,
+    was: list[tuple[Role, ...]],
+    will: list[tuple[Role, ...]],
+) -> Iterator[DiffRow]:
+    """The rows of one comparison."""
+    for rows, kind, side, other, ways in (
+        (comparison.gained, Kind.GAINED, after, before, will),
+        (comparison.lost, Kind.LOST, before, after, was),
+    ):
+        for row in rows:
+            yield from _sure(row, kind, pair, side, other, ways)
+    for doubt in comparison.cannot_tell:
+        if doubt.may_gain:
+            yield _doubtful(doubt, Kind.MAYBE_GAINED, pair, after, before, will or was)
+        if doubt.may_lose:
+            yield _doubtful(doubt, Kind.MAYBE_LOST, pair, before, after, was or will)
+
+
+def _sure(
+    row: Row, kind: Kind, pair: Pair, side: Side, other: Side, ways: list[tuple[Role, ...]]
+) -> Iterator[DiffRow]:
+    principal = pair.after if kind is Kind.GAINED else pair.before
+    if principal is None:
+        return
+    resources = tuple(str(each) for each in row.resources)
+    if not pair.role:
+        resources = _without_doors(row, resources, principal, side)
+        if not resources:
+            return
+    way = next((each for each in ways if side.permissions.through(principal, each).allows(row.witness)), ())
+    witness = _in_account(row, way, principal, side, other, pair)
+    hops = Hop.along(principal, way)
+    causes, first = causes_of(hops, witness, side, other)
+    yield DiffRow(
+        **_who(pair, principal, way),
+        kind=kind,
+        actions=tuple(str(each) for each in row.actions),
+        resources=resources,
+        conditions=tuple(str(each) for each in row.limits),
+        classes=tuple(sorted(each.value for each in row.classes)),
+        unknown_actions=row.unknown_actions,
+        wildcard=row.wildcard,
+        expires=any(each.before for each in row.limits),
+        bounded=_bounded(principal, row.limits),
+        new_account=kind.gains and _is_new(principal, way, other),
+        causes=causes,
+        ends_after=None if kind.gains else _ends_after(way, first),
+        witness=witness,
+        region=row.region,
+    )
+
+
+def _doubtful(
+    doubt: CannotTell, kind: Kind, pair: Pair, side: Side, other: Side, ways: list[tuple[Role, ...]]
+) -> DiffRow:
+    principal = (pair.after if kind.gains else pair.before) or pair.principal
+    way = ways[0] if ways else ()
+    causes, first = causes_of(Hop.along(principal, way), None, side, other)
+    return DiffRow(
+        **_who(pair, principal, way),
+        kind=kind,
+        actions=tuple(str(each) for each in doubt.actions) or ("*",),
+        resources=tuple(str(each) for each in doubt.resources) or ("*",),
+        conditions=tuple(str(each) for each in doubt.limits),
+        classes=("permission-management", "invoke", "read", "write"),
+        unknown_actions=True,
+        wildcard=True,
+        expires=any(each.before for each in doubt.limits),
+        bounded=_bounded(principal, doubt.limits),
+        new_account=kind.gains and _is_new(principal, way, other),
+        causes=causes,
+        ends_after=None if kind.gains else _ends_after(way, first),
+        why=f"{doubt.entry}: {doubt.why}",
+        region=doubt.region,
+    )
+
+
+def _who(pair: Pair, principal: Node, way: tuple[Role, ...]) -> dict[str, object]:
+    return {
+        "principal": principal.label,
+        "principal_arn": principal.arn,
+        "account": principal.account,
+        "role": way[-1].arn if way else pair.role or principal.arn,
+        "path": tuple(role.arn for role in way),
+    }
+
+
+def _bounded(principal: Node, limits: tuple[Limit, ...]) -> bool:
+    if not isinstance(principal, Outsider) or principal.kind not in ("account", "unknown"):
+        return True
+    return any(each.step and not each.missing for each in limits)
+
+
+def _is_new(principal: Node, way: tuple[Role, ...], other: Side) -> bool:
+    owners = {role.account for role in way} - {principal.account}
+    return any(not other.lets_in(principal.account, owner) for owner in owners)
+
+
+def _ends_after(way: tuple[Role, ...], first: int) -> int:
+    """Sessions opened before the change may open others after it: the hops from the first closed one on."""
+    return sum(role.max_session or DEFAULT_SESSION for role in way[max(first, 0) :])
+
+
+def _without_doors(row: Row, resources: tuple[str, ...], principal: Node, side: Side) -> tuple[str, ...]:
+    """Without the roles that the principal comes to: what it may do there is said in the role's own rows."""
+    names = {action.name for action in row.known_actions}
+    if row.unknown_actions or names != {"sts:AssumeRole"}:
+        return resources
+    reached = {key_of(role): role for role in side.ways.leading_on(principal)}
+    kept = []
+    for each in resources:
+        role = side.ways.graph.role(each)
+        opened = role is not None and key_of(role) in reached
+        if not opened or side.permissions.through(principal, (role,)).is_empty():  # type: ignore[arg-type]
+            kept.append(each)
+    return tuple(kept)
+
+
+def _in_account(
+    row: Row, way: tuple[Role, ...], principal: Node, side: Side, other: Side, pair: Pair
+) -> Witness:
+    """The witness on a resource of the role's own account, where it is still one."""
+    account = way[-1].account if way else principal.account
+    parts = row.witness.request.resource.split(":", 4)
+    if len(parts) != 5 or not parts[3].isdigit() or parts[3] == account or not account:  # noqa: PLR2004  an ARN
+        return row.witness
+    parts[3] = account
+    request = Request(row.witness.request.action, ":".join(parts), row.witness.request.context)
+    moved = Witness(request, row.witness.steps)
+    opposite = pair.before if principal is pair.after else pair.after
+    refused = side.permissions.through(principal, way).allows(moved) is True and (
+        _refuses(moved, opposite, pair, other)
+    )
+    return moved if refused and row.holds(moved) else row.witness
+
+
+def _refuses(witness: Witness, principal: Node | None, pair: Pair, side: Side) -> bool:
+    if principal is None:
+        return True
+    ways = side.ways.to_roles(principal)[0].get(pair.role, []) if pair.role else [()]
+    return side.union(principal, ways).allows(witness) is False
