@@ -10,9 +10,10 @@ from pulumi.runtime.mocks import MockMonitor, Mocks
 from pulumi.runtime.proto import resource_pb2
 
 from crossaccount.engine import invoke, values
-from crossaccount.engine.errors import UnsupportedError
+from crossaccount.engine.errors import EngineError, UnsupportedError
 from crossaccount.engine.events import Op
 from crossaccount.engine.registration import from_read_request, from_request
+from crossaccount.engine.state import Resource
 from crossaccount.engine.urn import STACK_REFERENCE_TYPE
 
 if TYPE_CHECKING:
@@ -133,9 +134,17 @@ class Monitor(MockMonitor):
             self._deployment.fail(error)
             raise
 
-    def _stack_reference(self, goal: Registration) -> Any:  # noqa: ANN401  a Resource
-        outputs, secret_names = invoke.stack_outputs(self._context, goal.id)
-        resource = self._deployment.resource(goal)
+    def _stack_reference(self, goal: Registration) -> Resource:
+        try:
+            outputs, secret_names = invoke.stack_outputs(self._context, goal.id)
+            resource = self._deployment.resource(goal)
+        except EngineError as error:
+            self._deployment.fail(error)
+            if not self._preview:
+                raise
+            # The SDK leaves coroutines behind, and Python says so, when a reference fails: planning goes on.
+            unknown = {"name": goal.id, "outputs": values.UNKNOWN, "secretOutputNames": values.UNKNOWN}
+            return Resource(goal.urn, goal.type, custom=True, id=goal.id, outputs=unknown)
         properties = {"name": goal.id, "outputs": outputs, "secretOutputNames": secret_names}
         result = replace(resource, inputs={"name": goal.id}, outputs=properties)
         self._deployment.add_external(result)

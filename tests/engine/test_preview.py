@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -187,6 +189,32 @@ def test_a_reference_to_no_stack_is_an_error(bench, name):
 
     with pytest.raises(ProjectError, match="stack reference"):
         bench.stack().preview()
+
+
+def test_a_reference_to_no_stack_leaves_no_noise(bench):
+    """Its outputs, asked for and passed on, print no warning of Python's beside the one error."""
+    bench.program(
+        "for name in ['nowhere', 'neither']:\n"
+        "    ref = pulumi.StackReference(name)\n"
+        "    pulumi.export(name, ref.get_output('a'))\n"
+        "    alicloud.ram.Group(name, group_name=ref.require_output('b'))\n"
+    )
+
+    script = (
+        "import pathlib, sys; from crossaccount.engine import EngineError, Stack\n"
+        "try: Stack.open(pathlib.Path(sys.argv[1]), 'dev').preview()\n"
+        "except EngineError as error: print(error)"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script, str(bench.directory)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ended.stdout.endswith("`nowhere` of project `trial` has no state here; bring it up first\n")
+    assert ended.stderr == ""
 
 
 def test_a_lookup_by_id_reads_the_account(bench, target, local_cloud):
