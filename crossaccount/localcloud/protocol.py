@@ -4,7 +4,8 @@ Requests may name their target in absolute form (`GET http://fcv3.cn-beijing.ali
 the port also works as an HTTP proxy: an unmodified SDK with `http_proxy` set reaches every region here. With
 `https_proxy` set it asks for a tunnel by CONNECT; the tunnel to a host of Alibaba Cloud's ends here, under
 the cloud's own certificate, and any other is refused: nothing goes out. A connection whose first byte is that
-of a TLS hello is TLS, so one port is both HTTP and HTTPS.
+of a TLS hello is TLS, so one port is both HTTP and HTTPS. A request that is not complete within a minute of
+its first byte is refused and its connection closed.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from crossaccount.localcloud.deadline import REQUEST_LIMIT, Deadline
 from crossaccount.localcloud.host import HostError, parse_host
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import Callable
 
@@ -39,6 +42,7 @@ class Protocol(HttpToolsProtocol):
     Args:
         args: uvicorn's own.
         secure: gives what a server over TLS shows; None serves no TLS.
+        request_limit: seconds in which a request, or the beginning of TLS, must be complete.
         kwargs: uvicorn's own.
     """
 
@@ -46,40 +50,76 @@ class Protocol(HttpToolsProtocol):
         self,
         *args: Any,  # noqa: ANN401  uvicorn's own signature
         secure: Callable[[], ssl.SSLContext] | None = None,
+        request_limit: float = REQUEST_LIMIT,
         **kwargs: Any,  # noqa: ANN401  uvicorn's own signature
     ) -> None:
         super().__init__(*args, **kwargs)
         self.logger = self.access_logger = _SILENT
         self.access_log = False
         self._secure = secure
-        self._inside_tls = partial(type(self), *args, **kwargs)
+        self._request_limit = request_limit
+        self._inside_tls = partial(type(self), *args, request_limit=request_limit, **kwargs)
+        self._deadline = Deadline(request_limit, self._give_up)
+        self._unfinished = False
         self._head = 0
         self._begun = False
         self._tunnel = False
         self._refusal = ""
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A new connection may be as idle as one between two requests."""
+        super().connection_made(transport)
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone, and nothing is waited for any more."""
+        self._deadline.end()
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
         """Takes what comes in; a TLS hello at the very beginning makes the connection TLS."""
         if data[0] == _TLS_HELLO and not self._begun and self._secure is not None:
             self._go_on_in_tls(self._secure, data)
-        else:
-            super().data_received(data)
+            return
+        super().data_received(data)
+        if self._unfinished:
+            self._deadline.begin()
+
+    def _give_up(self) -> None:
+        cycle = self.cycle
+        answering = cycle is not None and not cycle.response_complete and not cycle.more_body
+        if answering or self.flow.read_paused:  # it is not the client that is slow
+            self._deadline.begin()
+        elif not self.transport.is_closing():
+            why = f"The request was not complete within {self._request_limit:g} seconds."
+            self._end(408, "Request Timeout", "RequestTimeout", why)
 
     def _go_on_in_tls(self, secure: Callable[[], ssl.SSLContext], data: bytes = b"") -> None:
         from crossaccount.localcloud.tls_connection import TlsConnection  # noqa: PLC0415  only HTTPS needs it
 
         self.connections.discard(self)
         self._unset_keepalive_if_required()
-        layer = TlsConnection(self.transport, secure(), self._inside_tls, self.connections)
+        self._deadline.end()
+        layer = TlsConnection(
+            self.transport, secure(), self._inside_tls, self.connections, self._request_limit
+        )
         self.transport.set_protocol(layer)
         if data:
             layer.data_received(data)
 
     def on_message_begin(self) -> None:
         """Begins to count the size of a request's head."""
-        self._begun = True
+        self._begun = self._unfinished = True
         self._head = 0
         super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """The request is there as a whole."""
+        self._unfinished = False
+        self._deadline.end()
+        super().on_message_complete()
 
     def on_url(self, url: bytes) -> None:
         """Takes a piece of the target, within the limit."""
@@ -134,9 +174,12 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP request, as JSON, and closes the connection."""
-        body = orjson.dumps({"Code": "InvalidRequest", "Message": self._refusal or msg})
+        self._end(400, "Bad Request", "InvalidRequest", self._refusal or msg)
+
+    def _end(self, status: int, phrase: str, code: str, message: str) -> None:
+        body = orjson.dumps({"Code": code, "Message": message})
         head = (
-            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json;charset=utf-8\r\n"
+            f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/json;charset=utf-8\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)

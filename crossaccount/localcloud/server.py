@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uvicorn.config import Config
 from uvicorn.server import Server as Uvicorn
 
+from crossaccount.localcloud.deadline import REQUEST_LIMIT
 from crossaccount.localcloud.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Server:
         port: the port; 0 takes a free one.
         host: the address to listen on.
         secure: gives what is shown over TLS, when the first client asks for it; None serves no TLS.
+        request_limit: seconds in which a request must be complete.
 
     Attributes:
         port: the port taken.
@@ -78,6 +80,7 @@ class Server:
         host: str = HOST,
         *,
         secure: Callable[[], ssl.SSLContext] | None = None,
+        request_limit: float = REQUEST_LIMIT,
     ) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=2048)
@@ -88,7 +91,7 @@ class Server:
             log_config=None,
             lifespan="off",
             interface="asgi3",
-            http=cast("type[Protocol]", partial(Protocol, secure=secure)),
+            http=cast("type[Protocol]", partial(Protocol, secure=secure, request_limit=request_limit)),
             ws="none",
             proxy_headers=False,
             server_header=False,

@@ -11,6 +11,8 @@ import contextlib
 import ssl
 from typing import TYPE_CHECKING, Any, cast
 
+from crossaccount.localcloud.deadline import Deadline
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,7 @@ class TlsConnection(asyncio.Protocol, asyncio.Transport):
         context: what the server shows.
         make: makes the protocol that gets what was decrypted.
         connections: the server's open connections; this one is among them as long as it is open.
+        limit: seconds in which TLS must have begun.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class TlsConnection(asyncio.Protocol, asyncio.Transport):
         context: ssl.SSLContext,
         make: Callable[[], asyncio.Protocol],
         connections: set[Any],
+        limit: float,
     ) -> None:
         asyncio.Transport.__init__(self, {"sslcontext": context})
         self.transport = transport
@@ -44,6 +48,8 @@ class TlsConnection(asyncio.Protocol, asyncio.Transport):
         self._paused = False
         self._connections = connections
         connections.add(self)
+        self._deadline = Deadline(limit, transport.close)
+        self._deadline.begin()
 
     # What the connection tells.
 
@@ -62,6 +68,7 @@ class TlsConnection(asyncio.Protocol, asyncio.Transport):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
+        self._deadline.end()
         self._connections.discard(self)
         if self._inner is not None:
             self._inner.connection_lost(exc)
@@ -84,6 +91,7 @@ class TlsConnection(asyncio.Protocol, asyncio.Transport):
                 self._flush()
                 return
             self._flush()
+            self._deadline.end()
             self._inner = self._make()
             self._inner.connection_made(self)
         while not self._paused and not self.transport.is_closing():
