@@ -29,20 +29,26 @@ def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
     Returns:
         Its exit code; 128 and the signal's number where a signal ended it.
     """
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        if child is None:
+            early.append(number)
+        elif number != signal.SIGINT:
+            child.send_signal(number)
+
+    # Before the command starts: it may be signalled at once. Unlike SIG_IGN, a handler is not inherited by it.
+    before = {number: signal.signal(number, pass_on) for number in (*_PASSED_ON, signal.SIGINT)}
     try:
         child = subprocess.Popen(list(command), env=dict(environ))  # noqa: S603  the user's own command
+        for number in early:
+            child.send_signal(number)
+        code = child.wait()
     except OSError as error:
         reason = (error.strerror or "an error").lower()
         sys.stderr.write(f"error: `{command[0]}` cannot be started: {reason}\n")
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-
-    def pass_on(number: int, _frame: FrameType | None) -> None:
-        child.send_signal(number)
-
-    before = {number: signal.signal(number, pass_on) for number in _PASSED_ON}
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        code = child.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -21,7 +21,8 @@ from tests.clients.scene import ROLE, A, B, furnish
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-c", "from crossaccount.entry import main; main()"]
+_ENTRY = "import sys; sys.argv[0] = 'crossaccount'; from crossaccount.entry import main; main()"
+COMMAND = [sys.executable, "-c", _ENTRY]
 _FOREIGN = ("ALIBABA", "ALICLOUD", "CROSSACCOUNT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 
 

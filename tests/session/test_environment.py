@@ -35,11 +35,10 @@ def _read_by(shell: list[str], line: str) -> str:
     done = subprocess.run(
         [program, *shell[1:], f"{line}\nprintenv NAME"],
         capture_output=True,
-        text=True,
         check=True,
         env=environment,
     )
-    return done.stdout.removesuffix("\n")
+    return done.stdout.decode().removesuffix("\n")
 
 
 @settings(max_examples=40, deadline=None)
