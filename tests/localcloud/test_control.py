@@ -13,6 +13,7 @@ from tests.localcloud.delegation import Key
 from tests.localcloud.identity_provider import OidcIssuer
 
 A = "1234567890120000"
+LOCAL = "http://127.0.0.1:9000"
 
 
 @pytest.fixture
@@ -233,6 +234,10 @@ def test_the_ca_comes_out_in_pem(ask):
         ("POST", "oidc-keys", {"account": A, "provider": "x", "jwks": {}}, "EntityNotExist.OIDCProvider"),
         ("POST", "clock", {"advance": 1e300}, "InvalidTime"),
         ("POST", "clock", {"set": "0001-01-01T00:00:00Z"}, "InvalidTime"),
+        ("POST", "handlers", {"account": A, "function": "f"}, "MalformedBody"),
+        ("POST", "handlers", {"account": A, "function": "", "address": LOCAL}, "InvalidHandler"),
+        ("POST", "handlers", {"account": A[::-1], "function": "f", "address": LOCAL}, "InvalidHandler"),
+        ("POST", "handlers", {"account": A, "function": "f", "address": "http://10.0.0.1"}, "InvalidHandler"),
         ("PUT", "state", [], "MalformedBody"),
         ("POST", "state", {}, "NotFound"),
     ],
@@ -275,6 +280,22 @@ def test_a_web_page_cannot_reach_it(ask, headers):
 
     assert reply.status == 403
     assert ask.cloud.accounts[A].root_key.secret not in reply.body.decode()
+
+
+def test_a_handler_is_set_shown_and_taken_back(ask):
+    """An address on this machine answers for a function, of 3.0 or of a service, in one region or in all."""
+    one = {"account": A, "function": "f", "address": LOCAL}
+    other = {**one, "service": "shop", "region": "cn-beijing"}
+    ask.cloud.accounts[A].fc.handlers.set("g", lambda _event, _invocation: b"")
+    ask("POST", "handlers", other)
+
+    assert ask("POST", "handlers", one).json["handlers"] == [
+        {**one, "region": None, "service": None},
+        {**one, "function": "g", "region": None, "service": None, "address": None},
+        other,
+    ]
+    assert ask("GET", "handlers").json["handlers"][2] == other
+    assert ask("DELETE", "handlers").json == {"handlers": []}
 
 
 def test_every_request_is_documented():

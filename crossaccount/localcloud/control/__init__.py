@@ -13,6 +13,7 @@
 | POST clock `{"advance": seconds}` or `{"set": "2026-11-23T23:14:43Z"}` | moves the cloud's time |
 | GET, POST, DELETE consistency `{"reads": n}` or `{"seconds": t}` | shows what is new in RAM late |
 | GET, POST, DELETE faults `{"kind", "product"?, "action"?, "nth"?, "times"?, ...}` | lets calls go wrong |
+| GET, POST, DELETE handlers `{"account", "function", "address", ...}` | lets functions answer |
 | GET, POST observe `{"observe": true}` | lets pass what policies deny; decides and records as ever |
 | GET, POST, DELETE recording | the record of calls as JSON lines, without secrets; begins it; ends it |
 | GET decisions | the last thousand decisions, with reasons |
@@ -30,7 +31,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.localcloud.control import logs, switched, whole
+from crossaccount.localcloud.control import handlers, logs, switched, whole
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.host import is_loopback
 from crossaccount.localcloud.products import UNKNOWN
@@ -48,6 +49,7 @@ PREFIX = "/_local/"
 _ACTIONS: Mapping[tuple[str, str], Callable[[Cloud, Wire], dict[str, Any] | Response]] = {
     **whole.ACTIONS,
     **switched.ACTIONS,
+    **handlers.ACTIONS,
     **logs.ACTIONS,
 }
 

@@ -12,7 +12,6 @@ import json
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,11 +84,19 @@ class Handlers:
             region: one region, or None for all of them.
 
         Raises:
-            ValueError: when the address is not plain HTTP on a loopback address.
+            ValueError: when the address is not plain HTTP on a loopback address, or has more than host, port
+                and path.
         """
         if isinstance(handler, str):
             _check_address(handler)
         self._handlers[region, f"{service}${function}" if service else function] = handler
+
+    def registered(self) -> list[tuple[str | None, str, str, Handler]]:
+        """Region (None for all), service (empty for 3.0), function and handler of each, sorted."""
+        return sorted(
+            ((region, *_apart(name), handler) for (region, name), handler in self._handlers.items()),
+            key=lambda entry: (entry[0] or "", entry[1], entry[2]),
+        )
 
     def clear(self) -> None:
         """Makes every function an echo again."""
@@ -116,6 +123,11 @@ def run(handler: Handler, event: bytes, invocation: Invocation) -> Outcome:
         return _failure(type(error).__name__, str(error), lines)
 
 
+def _apart(name: str) -> tuple[str, str]:
+    service, _, function = name.rpartition("$")
+    return service, function
+
+
 def _failure(kind: str, message: str, stack: list[str]) -> Outcome:
     body = {"errorMessage": message, "errorType": kind, "stackTrace": stack}
     return Outcome(json.dumps(body).encode(), _FAILED)
@@ -130,19 +142,24 @@ def _as_bytes(answer: Any) -> bytes:  # noqa: ANN401  a handler's answer is its 
 
 
 def _check_address(address: str) -> None:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
     try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        parts = urlsplit(address)
+        local = _is_local(parts.hostname or "") and parts.port != 0
     except ValueError:
         local = False
-    if parts.scheme != "http" or not local:
+    if not local or parts.scheme != "http" or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError(
             f"`{address}` is no handler; give an address on this machine, e.g. `http://127.0.0.1:9000`"
         )
 
 
+def _is_local(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
 def _over_http(address: str, event: bytes, invocation: Invocation) -> Outcome:
+    from http.client import HTTPConnection, HTTPException  # noqa: PLC0415  slow, and only such handlers need it
+
     parts = urlsplit(address)
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=invocation.timeout)
     try:

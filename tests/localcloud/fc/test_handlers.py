@@ -13,6 +13,8 @@ from alibabacloud_sts20150401.client import Client as Sts
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import RuntimeOptions
 
+from tests.localcloud import raw
+
 
 @pytest.fixture
 def invoke(fc3):
@@ -157,6 +159,15 @@ def test_an_http_handler_answers(invoke, account_a, runtime):
     assert json.loads(read(invoke(b"event")))[0] == "/own/path"
 
 
+def test_a_handler_given_at_the_side_door_answers(invoke, account_a, cloud, runtime):
+    """Nobody needs Python to say what answers."""
+    body = json.dumps({"account": account_a.id, "function": "f", "address": runtime}).encode()
+    host = {"host": cloud.endpoint}
+
+    assert raw.Request("POST", "/_local/handlers", host, body).sent_to(cloud.endpoint).status == 200
+    assert json.loads(read(invoke(b"event"))) == ["/invoke", "event", "f"]
+
+
 @pytest.mark.parametrize(
     ("event", "kind"), [(b"fail", None), (b"hang", "FunctionTimeout"), (None, "FunctionUnreachable")]
 )
@@ -173,7 +184,21 @@ def test_an_http_handler_that_fails(invoke, account_a, runtime, event, kind):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://127.0.0.1", "http://192.0.2.1", "http://example.com", "127.0.0.1:9000", "ftp://[::1]"],
+    [
+        "https://127.0.0.1",
+        "http://192.0.2.1",
+        "http://example.com",
+        "127.0.0.1:9000",
+        "ftp://[::1]",
+        "http://127.0.0.1@example.com",
+        "http://user@127.0.0.1",
+        "http://127.0.0.1.example.com",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1/?event=1",
+        "http://[::1",
+        "",
+    ],
 )
 def test_only_this_machine_is_called(account_a, address):
     """An address that is not plain HTTP on loopback is refused when it is given."""
