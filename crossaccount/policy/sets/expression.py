@@ -128,7 +128,9 @@ class Trust(Expression):
     def _naming(self) -> Iterator[Statement]:
         for statement in self.source.policy.statements:
             named = statement.principals
-            if named is not None and TrustedNames(named.ram, named.service, named.federated).hold(self.principal):
+            if named is not None and TrustedNames(named.ram, named.service, named.federated).hold(
+                self.principal
+            ):
                 yield statement
 
 
