@@ -1,4 +1,4 @@
-"""Which changed resources a row comes from: the gates that answer its witness differently on the two sides."""
+"""Which changed resources a row comes from: the gates that answer its witness differently on both sides."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Outsider, Role
-from crossaccount.access.origin import Origin
 from crossaccount.policy.comparison import CannotTell, Change, compare
 from crossaccount.review.changes import fingerprint
 from crossaccount.review.model import (
@@ -24,7 +23,7 @@ from crossaccount.review.ways import MOST_WAYS, Ways, key_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crossaccount.access import AccessGraph, Node
+    from crossaccount.access import AccessGraph, Node, Origin
     from crossaccount.policy.comparison import Comparison
     from crossaccount.review.model import DiffRow
 
@@ -76,25 +75,20 @@ class _Diff:
         )
 
     def _affected(self) -> dict[str, Node]:
-        """The principals that are changed themselves or may come to a changed role, as they are afterwards."""
+        """The principals that are changed themselves or may come to a changed role."""
         found: dict[str, Node] = {}
+        unreached: dict[str, Node] = {}
+        reached: set[str] = set()
         for side in (self._before, self._after):
-            for key in self._changed:
-                node = side.ways.nodes.get(key)
-                if node is None:
-                    continue
+            for key in self._changed & side.ways.nodes.keys():
+                node = side.ways.nodes[key]
                 if not isinstance(node, Role):
                     found[key] = node
-                elif self._starting(side.ways, node, found) == 0:
-                    found.setdefault(key, node)
-        for key in list(found):  # a role that somebody reaches on one side speaks through that principal
-            if isinstance(found[key], Role) and any(
-                self._starting(side.ways, node, {}) > 0
-                for side in (self._before, self._after)
-                if isinstance(node := side.ways.nodes.get(key), Role)
-            ):
-                del found[key]
-        return found
+                elif self._starting(side.ways, node, found):
+                    reached.add(key)
+                else:
+                    unreached[key] = node
+        return {**{key: node for key, node in unreached.items() if key not in reached}, **found}
 
     @staticmethod
     def _starting(ways: Ways, role: Role, found: dict[str, Node]) -> int:

@@ -44,6 +44,7 @@ class Cause:
         position: the line of the program that declares it; empty if not recorded.
         trace: the program's own lines that led there, innermost first.
         stack: `<project>/<stack>`.
+        changed: the line that differs between two revisions, `Pulumi.account-a.yaml:31`; empty if not known.
     """
 
     what: str
@@ -51,6 +52,12 @@ class Cause:
     position: str = ""
     trace: tuple[str, ...] = ()
     stack: str = ""
+    changed: str = ""
+
+    @property
+    def line(self) -> str:
+        """The changed line where it is known, else the line that declares the resource."""
+        return self.changed or self.position
 
     @property
     def resource(self) -> str:
@@ -59,7 +66,7 @@ class Cause:
         return f"{kind.rpartition(':')[2]} {name}" if self.urn else "something no stack declares"
 
     def __str__(self) -> str:
-        place = f" at {self.position}" if self.position else ""
+        place = f" at {self.line}" if self.line else ""
         return f"{self.resource} {self.what}{place}"
 
 
@@ -72,7 +79,7 @@ class DiffRow:
         principal: who, in words.
         principal_arn: its ARN; of an account its root's, which stands for whoever the account lets.
         account: the principal's account; empty for a service.
-        role: the ARN of the role whose permissions they are; the principal's own ARN where it acts as itself.
+        role: the ARN of the role whose permissions they are; the principal's own where it acts as itself.
         path: the roles assumed, in order, by ARN.
         actions: patterns, alternatives; for a maybe the most it can be.
         resources: patterns, alternatives.
@@ -84,8 +91,8 @@ class DiffRow:
         bounded: whether somebody narrower than a whole account, or a condition on assuming, bounds who it is.
         new_account: whether the principal's account had no way into the role's account before.
         causes: the changed resources, the nearest first.
-        ends_after: of a loss through a role, the seconds after which the last session opened before has ended,
-            at the latest; 0 for a loss at once; None for a gain.
+        ends_after: of a loss through a role, the seconds after which the last session opened before has
+            ended, at the latest; 0 for a loss at once; None for a gain.
         witness: a request of the row; None for a maybe.
         why: for a maybe, what cannot be told and why.
         region: the requests as a set.
@@ -115,7 +122,7 @@ class DiffRow:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The two sets of one principal and role that differ, for tests and for who wants to ask more."""
+    """The two sets of one principal and role that differ."""
 
     principal_arn: str
     role: str

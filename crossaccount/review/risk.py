@@ -52,6 +52,14 @@ def _reads(actions: str) -> bool:
     return actions.partition(":")[2].startswith(_READING)
 
 
+def _unbounded(row: DiffRow) -> bool:
+    return not row.bounded
+
+
+def _endless(row: DiffRow) -> bool:
+    return bool(row.path) and not row.expires
+
+
 GATES: dict[str, tuple[str, Callable[[DiffRow], bool]]] = {
     "gain": ("somebody gains something", lambda row: True),  # noqa: ARG005  every gain
     "write": ("somebody gains what writes or manages permissions", _writes),
@@ -60,18 +68,14 @@ GATES: dict[str, tuple[str, Callable[[DiffRow], bool]]] = {
     "new-account": ("an account gains a way into another one", lambda row: row.new_account),
     "no-expiry": (
         "somebody gains access across accounts that does not end by itself",
-        lambda row: _endless(row),
+        _endless,
     ),
-    "unbounded-trust": ("a whole account gains access without a condition", lambda row: not row.bounded),
+    "unbounded-trust": ("a whole account gains access without a condition", _unbounded),
 }
 """By name: what it says when it fires, and whether a gained row fires it."""
 
 CANNOT_TELL = "cannot-tell"
 GATE_NAMES = (*GATES, CANNOT_TELL)
-
-
-def _endless(row: DiffRow) -> bool:
-    return bool(row.path) and not row.expires
 
 
 def fired(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossaccount.access import Outsider, Role
+from crossaccount.access.paths import LONGEST
 from crossaccount.policy.evaluation import Request
 from crossaccount.policy.sets import PermissionSet, Witness
 from crossaccount.review.causes import Hop, causes_of
@@ -40,8 +41,10 @@ class Side:
     def union(self, principal: Node | None, ways: Sequence[tuple[Role, ...]]) -> PermissionSet:
         """What a principal may do over any of some ways."""
         found = None
-        for way in ways if principal is not None else ():
-            each = self.permissions.through(principal, way)  # type: ignore[arg-type]  not None here
+        if principal is None:
+            return PermissionSet.nothing()
+        for way in ways:
+            each = self.permissions.through(principal, way)
             found = each if found is None else found | each
         return PermissionSet.nothing() if found is None else found
 
@@ -112,11 +115,10 @@ def _sure(
     if principal is None:
         return
     resources = tuple(str(each) for each in row.resources)
-    if not pair.role:
-        resources = _without_doors(row, resources, principal, side)
-        if not resources:
-            return
     way = next((each for each in ways if side.permissions.through(principal, each).allows(row.witness)), ())
+    resources = _without_doors(row, resources, principal, way, side)
+    if not resources:
+        return
     witness = _in_account(row, way, principal, side, other, pair)
     hops = Hop.along(principal, way)
     causes, first = causes_of(hops, witness, side, other)
@@ -164,7 +166,7 @@ def _doubtful(
     )
 
 
-def _who(pair: Pair, principal: Node, way: tuple[Role, ...]) -> dict[str, object]:
+def _who(pair: Pair, principal: Node, way: tuple[Role, ...]) -> dict[str, Any]:
     return {
         "principal": principal.label,
         "principal_arn": principal.arn,
@@ -190,19 +192,25 @@ def _ends_after(way: tuple[Role, ...], first: int) -> int:
     return sum(role.max_session or DEFAULT_SESSION for role in way[max(first, 0) :])
 
 
-def _without_doors(row: Row, resources: tuple[str, ...], principal: Node, side: Side) -> tuple[str, ...]:
+def _without_doors(
+    row: Row, resources: tuple[str, ...], principal: Node, way: tuple[Role, ...], side: Side
+) -> tuple[str, ...]:
     """Without the roles that the principal comes to: what it may do there is said in the role's own rows."""
     names = {action.name for action in row.known_actions}
     if row.unknown_actions or names != {"sts:AssumeRole"}:
         return resources
-    reached = {key_of(role): role for role in side.ways.leading_on(principal)}
+    reached = {key_of(role): role for role in side.ways.leading_on(way[-1] if way else principal)}
     kept = []
     for each in resources:
         role = side.ways.graph.role(each)
         opened = role is not None and key_of(role) in reached
-        if not opened or side.permissions.through(principal, (role,)).is_empty():  # type: ignore[arg-type]
+        if role is None or not opened or _gives_nothing(principal, (*way, role), side):
             kept.append(each)
     return tuple(kept)
+
+
+def _gives_nothing(principal: Node, way: tuple[Role, ...], side: Side) -> bool:
+    return len(way) > LONGEST or side.permissions.through(principal, way).is_empty()
 
 
 def _in_account(

@@ -44,7 +44,8 @@ class Ways:
         self._exact: dict[str, list[Node]] = defaultdict(list)
         self._wide: list[Node] = []
         memberless = (group for group in graph.groups.values() if not group.members)
-        for each in (*graph.users.values(), *memberless, *graph.roles.values()):
+        everybody: list[User | Group | Role] = [*graph.users.values(), *memberless, *graph.roles.values()]
+        for each in everybody:
             self.nodes[key_of(each)] = each
             self._index(each)
 
@@ -55,9 +56,8 @@ class Ways:
             if node is not role and self._is_named(node, names):
                 yield node
         for outsider in trusted_names(role.trust):
-            if outsider.kind not in ("user", "role") or outsider.arn not in self.nodes:
-                if outsider.kind != "account" or outsider.account not in self.graph.complete:
-                    yield outsider
+            if self._stands_outside(outsider):
+                yield outsider
 
     def leading_on(self, node: Node) -> Iterator[Role]:
         """The roles that a node may come to, as far as names tell."""
@@ -74,7 +74,7 @@ class Ways:
                 yield role
 
     def to_roles(self, principal: Node) -> tuple[dict[str, list[tuple[Role, ...]]], bool]:
-        """By role every path that ends there, the shortest first; and whether there are more than are listed."""
+        """By role every path that ends there, the shortest first; and whether there are still more."""
         found: dict[str, list[tuple[Role, ...]]] = defaultdict(list)
         waiting: list[tuple[Role, ...]] = [()]
         cut = False
@@ -98,6 +98,11 @@ class Ways:
         if key not in self._named:
             self._named[key] = frozenset(each.arn for each in trusted_names(role.trust))
         return self._named[key]
+
+    def _stands_outside(self, named: Outsider) -> bool:
+        if named.kind == "account":
+            return named.account not in self.graph.complete
+        return named.kind not in ("user", "role") or named.arn not in self.nodes
 
     def _is_named(self, node: Node, names: frozenset[str]) -> bool:
         return node.arn in names or f"acs:ram::{node.account}:root" in names or "?" in names
