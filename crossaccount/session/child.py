@@ -38,7 +38,7 @@ def run_child(command: Sequence[str], environ: Mapping[str, str]) -> int:
         elif number != signal.SIGINT:
             child.send_signal(number)
 
-    # Before the command starts: it may be signalled at once. Unlike SIG_IGN, a handler is not inherited by it.
+    # Before the command starts: it may be signalled at once. Unlike SIG_IGN, a handler is not inherited.
     before = {number: signal.signal(number, pass_on) for number in (*_PASSED_ON, signal.SIGINT)}
     try:
         child = subprocess.Popen(list(command), env=dict(environ))  # noqa: S603  the user's own command
