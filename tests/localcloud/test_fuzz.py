@@ -1,6 +1,6 @@
 """The wire parser and the pipeline under a fixed budget of random requests: errors, but never a fault.
 
-What reaches the cloud through a socket is fuzzed in `test_junk`; here requests are made as the server would
+What reaches the cloud through a socket is fuzzed in `test_junk`, by coverage in `test_fuzz_wire`; here requests are made as the server would
 hand them on, so that thousands fit into seconds.
 """
 
@@ -204,6 +204,9 @@ KNOWN = st.sampled_from(
         "kind",
         "nth",
         "observe",
+        "account",
+        "function",
+        "address",
         "version",
         "accounts",
         "jwks",
@@ -215,7 +218,19 @@ KNOWN = st.sampled_from(
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     name=st.sampled_from(
-        ["health", "accounts", "seed", "state", "clock", "consistency", "faults", "observe", "oidc-keys", "x"]
+        [
+            "health",
+            "accounts",
+            "seed",
+            "state",
+            "clock",
+            "consistency",
+            "faults",
+            "observe",
+            "oidc-keys",
+            "handlers",
+            "x",
+        ]
     ),
     body=st.one_of(
         st.binary(max_size=60),
