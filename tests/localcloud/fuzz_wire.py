@@ -182,7 +182,7 @@ def write_examples(folder: Path) -> None:
     plain = {
         "chunks": b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + form + chunks,
         "clock": b'POST /_local/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{"advance":1}',
-        "proxied": b"GET http://fcv3.cn-beijing.aliyuncs.com/2023-03-30/tags?a=%2 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "proxied": b"GET http://fcv3.cn-beijing.aliyuncs.com/2023-03-30/tags?a=% HTTP/1.1\r\nHost: x\r\n\r\n",
         "tunnel": b"CONNECT ram.aliyuncs.com:443 HTTP/1.1\r\nHost: ram.aliyuncs.com:443\r\n\r\n",
         "two": b"GET /_local/health HTTP/1.1\r\nHost: [::1]\r\n\r\n" * 2,
         **{

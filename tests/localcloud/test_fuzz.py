@@ -1,7 +1,7 @@
 """The wire parser and the pipeline under a fixed budget of random requests: errors, but never a fault.
 
-What reaches the cloud through a socket is fuzzed in `test_junk`, by coverage in `test_fuzz_wire`; here requests are made as the server would
-hand them on, so that thousands fit into seconds.
+What reaches the cloud through a socket is fuzzed in `test_junk`, and in `test_fuzz_wire` guided by coverage;
+here requests are made as the server would hand them on, so that thousands fit into seconds.
 """
 
 from __future__ import annotations
