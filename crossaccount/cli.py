@@ -50,6 +50,9 @@ _COMMANDS = {
         "crossaccount.commands.explain:explain",
         "Say whether somebody may make a call, and which gate decides.",
     ),
+    "diff": _Entry(
+        "crossaccount.commands.diff:diff", "Show who gains and who loses what, and stop a change on it."
+    ),
     "who-can": _Entry("crossaccount.commands.who_can:who_can", "List everybody who can make a call."),
 }
 

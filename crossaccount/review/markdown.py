@@ -209,7 +209,8 @@ def _codes(patterns: tuple[str, ...]) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{_cell(text).replace('`', "'")}`"
+    bare = _cell(text).replace("`", "'")
+    return f"`{bare}`"
 
 
 def _plain(text: str) -> str:
