@@ -1,14 +1,16 @@
 """The arguments of the components as checked values: a declaration and where it belongs."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, StrictBool, model_validator
-from typing_extensions import Self
+from pydantic import AfterValidator, StrictBool
 
 from components import delegation_rules, grant_policy, limits, names
-from components.checked import Checked, Conflict, Given, conflict, conflicts
+from components.checked import Checked, Conflict, Given, conflict
 from components.declarations import Delegation, Permissions, Some
 from components.partner_declarations import User, grant_conflicts
+
+_ROLE: Mapping[str, object] = {"account": delegation_rules.UNKNOWN, "role_name": "role"}
 
 
 def _some_named(value: dict[str, str]) -> dict[str, str]:
@@ -28,12 +30,11 @@ class CrossAccountRoleDeclaration(Delegation):
     account_alias: names.AccountAlias | None = None
     role_name: names.RoleName
 
-    @model_validator(mode="after")
-    def _within_the_rules(self) -> Self:
-        broken = delegation_rules.broken(self.account, self.role_name, self)
-        if broken:
-            raise conflicts(type(self), broken)
-        return self
+    stand_ins: ClassVar[Mapping[str, object]] = {**Delegation.stand_ins, **_ROLE}
+
+    def rules(self) -> list[Conflict]:
+        """What `delegation_rules.broken` finds."""
+        return delegation_rules.broken(self.account, self.role_name, self)
 
 
 class RolePermissionsDeclaration(Checked):
@@ -44,12 +45,11 @@ class RolePermissionsDeclaration(Checked):
     permissions: Permissions
     suspended: StrictBool = False
 
-    @model_validator(mode="after")
-    def _within_size(self) -> Self:
-        oversized = delegation_rules.oversized(self.account, self.role_name, self.permissions)
-        if oversized:
-            raise conflicts(type(self), [conflict(text, "permissions") for text in oversized])
-        return self
+    stand_ins: ClassVar[Mapping[str, object]] = {**_ROLE, "permissions": Permissions()}
+
+    def rules(self) -> list[Conflict]:
+        """What `delegation_rules.oversized` finds."""
+        return delegation_rules.oversized(self.account, self.role_name, self.permissions)
 
 
 class PartnerUserDeclaration(User):

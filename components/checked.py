@@ -5,18 +5,19 @@ arguments (keys in snake_case, some values Outputs that only `apply` will know).
 """
 
 from collections.abc import Mapping, Sequence
-from inspect import isawaitable
-from types import NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, get_args
 
-import pulumi
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
+from components.conflicts import SECRET, Conflict, Given, conflict, later, text_of
 from components.names import nearest
 from components.problems import Path, Problem, RefusedError, joined
+from components.salvage import bare, salvage
+
+__all__ = ["Checked", "Conflict", "Given", "check", "conflict", "later", "problems_of"]
 
 ModelT = TypeVar("ModelT", bound="Checked")
 _KINDS = {
@@ -35,58 +36,32 @@ class Checked(BaseModel):
         alias_generator=to_camel, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
+    stand_ins: ClassVar[Mapping[str, object]] = {}
+    """What `rules` see where a required value is wrong or not yet known."""
+
     @classmethod
-    def contradictions(cls, given: "Given") -> list["Conflict"]:
+    def contradictions(cls, given: Given) -> list[Conflict]:
         """What is wrong with several keys together, from the values as they were written."""
         del given
         return []
 
+    def rules(self) -> list[Conflict]:
+        """What is wrong with right values together; of a faulty declaration, with what is right of it."""
+        return []
+
     @model_validator(mode="wrap")
     @classmethod
-    def _with_contradictions(cls, declared: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        contradictions = cls.contradictions(Given(declared)) if isinstance(declared, Mapping) else []
+    def _with_rules(cls, declared: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        broken = cls.contradictions(Given(declared)) if isinstance(declared, Mapping) else []
         try:
             value = handler(declared)
         except ValidationError as wrong:
             found = [_again(each) for each in wrong.errors(include_url=False)]
-            raise _line_errors(cls, [*found, *contradictions]) from None
-        if contradictions:
-            raise _line_errors(cls, contradictions)
+            readable = salvage(cls, declared)
+            raise _line_errors(cls, [*found, *broken, *(readable.rules() if readable else [])]) from None
+        if broken := [*broken, *value.rules()]:
+            raise _line_errors(cls, broken)
         return value
-
-
-class Given:
-    """The values of a declaration as they were written, under their names in snake_case."""
-
-    def __init__(self, declared: Mapping[object, object]) -> None:
-        self._declared = declared
-
-    def __call__(self, name: str) -> object:
-        """The value, None if there is none, whether it is known already or an Output."""
-        return self._declared.get(name, self._declared.get(to_camel(name)))
-
-    def known(self, name: str) -> object:
-        """The value, None if there is none or if only `apply` will know it."""
-        return None if later(self(name)) else self(name)
-
-
-Conflict = InitErrorDetails
-
-
-def conflict(message: str, *at: str) -> Conflict:
-    """An error about several keys together.
-
-    Args:
-        message: the text, which has to name the values.
-        at: the path to report below the declaration's own, its first key in snake_case.
-    """
-    context = {"text": message, "below": len(at)}
-    return {"type": PydanticCustomError("conflict", "{text}", context), "loc": at, "input": None}
-
-
-def conflicts(model: type[Checked], found: Sequence[Conflict]) -> ValidationError:
-    """The error to raise in a validator for several conflicts of a declaration."""
-    return _line_errors(model, found)
 
 
 def check(model: type[ModelT], declared: object, *, root: str, camel: bool, hidden: bool = False) -> ModelT:
@@ -141,11 +116,6 @@ def _again(error: ErrorDetails) -> InitErrorDetails:
     return {"type": kind, "loc": error["loc"], "input": error["input"], "ctx": error.get("ctx", {})}
 
 
-def later(value: object) -> bool:
-    """Whether only `apply` will know the value."""
-    return isinstance(value, pulumi.Output) or isawaitable(value)
-
-
 def _message(error: ErrorDetails, model: type[Checked], *, camel: bool, hidden: bool) -> str:
     path, kind = error["loc"], error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
@@ -154,19 +124,18 @@ def _message(error: ErrorDetails, model: type[Checked], *, camel: bool, hidden: 
     if kind == "missing":
         return "is missing"
     if kind == "conflict":
-        return str(context["text"])
+        return str(context["hidden" if hidden else "text"])
+    hidden = hidden or "password" in path
     if kind == "value_error":
-        text = str(context["error"])
+        text = text_of(context["error"], hidden=hidden)
     elif kind == "enum":
         text = f"is unknown: write {str(context['expected']).replace(chr(39), chr(96))}"
     else:
         text = _KINDS.get(kind, error["msg"].lower())
-    return f"{_shown(error['input'], path, hidden=hidden)} {text}"
+    return f"{SECRET if hidden else _shown(error['input'])} {text}"
 
 
-def _shown(value: object, path: Path, *, hidden: bool) -> str:
-    if hidden or "password" in path:
-        return "[secret]"
+def _shown(value: object) -> str:
     if isinstance(value, (dict, list)):
         return "this" if value else f"`{value}`"
     return "nothing" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
@@ -175,11 +144,11 @@ def _shown(value: object, path: Path, *, hidden: bool) -> str:
 def _fields(model: type[Checked], path: Path, *, camel: bool) -> list[str]:
     known: Any = model
     for part in path:
-        bare = _bare(known)
+        kind = bare(known)
         known = (
-            _named(bare, camel=camel)[str(part)].annotation if _is_declaration(bare) else get_args(bare)[-1]
+            _named(kind, camel=camel)[str(part)].annotation if _is_declaration(kind) else get_args(kind)[-1]
         )
-    return list(_named(_bare(known), camel=camel))
+    return list(_named(bare(known), camel=camel))
 
 
 def _named(model: type[Checked], *, camel: bool) -> dict[str, Any]:
@@ -188,10 +157,3 @@ def _named(model: type[Checked], *, camel: bool) -> dict[str, Any]:
 
 def _is_declaration(known: object) -> bool:
     return isinstance(known, type) and issubclass(known, Checked)
-
-
-def _bare(annotation: Any) -> Any:  # noqa: ANN401  a hint may be anything
-    """The list, mapping or declaration inside `X | None` and `Annotated[X, ...]`."""
-    while get_origin(annotation) in (Annotated, Union, UnionType):
-        annotation = next(part for part in get_args(annotation) if part is not NoneType)
-    return annotation

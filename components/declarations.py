@@ -1,13 +1,14 @@
 """What a delegation of the owner consists of, as checked values. Source: facts 1.6 to 1.8 and 5.5."""
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
-from typing_extensions import Self
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
 from components import limits, names
-from components.checked import Checked, Conflict, Given, conflict, conflicts
+from components.checked import Checked, Conflict, Given, conflict
+from components.conflicts import SECRET, RevealingError
 from components.moments import Instant, SourceIp
 from crossaccount.policy import SYSTEM_POLICIES, PolicyError, PolicyKind, parse
 
@@ -43,8 +44,14 @@ def _listed(value: object) -> object:
 Listed = Annotated[list[str], BeforeValidator(_listed), AfterValidator(limits.some)]
 
 
+NOBODY = "0" * 16
+"""Stands for an account id that is wrong or not yet known, where a rule needs one."""
+
+
 class Trust(Checked):
     """Who may assume the role, and under which conditions (all of them must hold)."""
+
+    stand_ins: ClassVar[Mapping[str, object]] = {"account": NOBODY}
 
     account: names.AccountId
     whole_account: StrictBool = False
@@ -84,20 +91,30 @@ class Statement(Checked):
             return [conflict("needs either actions or not-actions, and not both")]
         return []
 
-    @model_validator(mode="after")
-    def _understood(self) -> Self:
-        try:
-            parse({"Version": "1", "Statement": [self.document()]}, PolicyKind.IDENTITY)
-        except PolicyError as wrong:
-            found = [conflict(each.message, *_place(each.place)) for each in wrong.problems]
-            raise conflicts(type(self), found) from None
-        return self
+    stand_ins: ClassVar[Mapping[str, object]] = {"effect": Effect.ALLOW, "resources": ["*"]}
+
+    def rules(self) -> list[Conflict]:
+        """What RAM would not understand."""
+        document = self.document()
+        named = [element for element in ("Action", "NotAction") if element in document]
+        if not named:
+            return _not_understood({**document, "Action": ["*"]})
+        return _not_understood({key: value for key, value in document.items() if key not in named[1:]})
 
     def document(self) -> dict[str, object]:
         """The statement as RAM writes it."""
         written = {"Action": self.actions, "NotAction": self.not_actions, "Condition": self.conditions}
         given = {element: value for element, value in written.items() if value is not None}
         return {"Effect": self.effect.value, "Resource": self.resources, **given}
+
+
+def _not_understood(statement: Mapping[str, object]) -> list[Conflict]:
+    try:
+        parse({"Version": "1", "Statement": [statement]}, PolicyKind.IDENTITY)
+    except PolicyError as wrong:
+        hidden = f"{SECRET} is not understood: see the names and forms that RAM knows"
+        return [conflict(each.message, *_place(each.place), hidden=hidden) for each in wrong.problems]
+    return []
 
 
 class Preset(Checked):
@@ -120,10 +137,8 @@ class Preset(Checked):
 def _known_system_policy(name: str) -> str:
     if name in SYSTEM_POLICIES:
         return name
-    raise ValueError(
-        f"is not a system policy known here; {names.nearest(name, SYSTEM_POLICIES)} "
-        "If it does exist, name it under other system policies"
-    )
+    wrong, remedy = "is not a system policy known here", "If it does exist, name it in `otherSystemPolicies`"
+    raise RevealingError(f"{wrong}; {names.nearest(name, SYSTEM_POLICIES)} {remedy}", f"{wrong}. {remedy}")
 
 
 class Permissions(Checked):
@@ -141,7 +156,10 @@ class Permissions(Checked):
         every = [name for each in lists if isinstance(each, list) for name in each]
         known = [name for name in every if isinstance(name, str)]
         found = [
-            conflict(f"names the system policy `{name}` twice: name it once")
+            conflict(
+                f"names the system policy `{name}` twice: name it once",
+                hidden="names a system policy twice: name it once",
+            )
             for name in sorted({name for name in known if known.count(name) > 1})
         ]
         most = limits.SYSTEM_POLICIES_PER_ROLE
@@ -153,6 +171,10 @@ class Permissions(Checked):
 class Delegation(Checked):
     """A role of the owner for one partner."""
 
+    stand_ins: ClassVar[Mapping[str, object]] = {
+        "trust": Trust.model_construct(account=NOBODY, whole_account=True)
+    }
+
     role_name: names.RoleName | None = None
     trust: Trust
     permissions: Permissions = Permissions()
@@ -160,6 +182,15 @@ class Delegation(Checked):
     tags: limits.Tags = Field(default_factory=dict)
     description: limits.Description | None = None
     suspended: StrictBool = False
+
+    @classmethod
+    def contradictions(cls, given: Given) -> list[Conflict]:
+        """Too many tags, or keys that RAM does not take."""
+        tags = given.known("tags")
+        return [
+            conflict(text, "tags", hidden="this holds too many tags, or keys that RAM does not take")
+            for text in (limits.tag_problems(tags) if isinstance(tags, Mapping) else [])
+        ]
 
 
 _ELEMENTS = {

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 SESSION_SECONDS = (3600, 43200)
 SYSTEM_POLICIES_PER_ROLE = 20
+CUSTOM_POLICIES = {"users": 10, "groups": 5, "roles": 5}
 TAGS = 20
 TAG_KEY_CHARACTERS = 128
 
@@ -52,15 +53,18 @@ def tag_value(value: object) -> str:
 
 
 def tags(value: Mapping[str, str]) -> dict[str, str]:
-    """At most 20 tags, keys of 1 to 128 characters that do not begin with `acs:` or `aliyun`."""
-    if len(value) > TAGS:
-        raise ValueError(f"holds {len(value)} tags: RAM keeps at most {TAGS}")
-    for key in value:
-        if not 1 <= len(key) <= TAG_KEY_CHARACTERS or key.startswith(("acs:", "aliyun")):
-            raise ValueError(
-                f"has the tag key `{key}`: write 1 to 128 characters, not beginning `acs:` or `aliyun`"
-            )
+    """Tags in one order; what is wrong with their number and keys says `tag_problems`."""
     return dict(sorted(value.items()))
+
+
+def tag_problems(value: Mapping[object, object]) -> list[str]:
+    """What is wrong with tags: over 20; keys not of 1 to 128 characters, or beginning `acs:`, `aliyun`."""
+    found = [f"this holds {len(value)} tags: RAM keeps at most {TAGS}"] if len(value) > TAGS else []
+    return found + [
+        f"this has the tag key `{key}`: write 1 to 128 characters, not beginning `acs:` or `aliyun`"
+        for key in map(str, value)
+        if not 1 <= len(key) <= TAG_KEY_CHARACTERS or key.startswith(("acs:", "aliyun"))
+    ]
 
 
 def some(value: list[_T]) -> list[_T]:

@@ -7,7 +7,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from components.conflicts import RevealingError
+
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)")
+
+_FOUR_DIGITS = 1000
 
 
 def instant(value: object) -> str:
@@ -26,6 +30,8 @@ def instant(value: object) -> str:
         raise ValueError(
             "is not on the calendar: write a moment such as `2027-03-31T23:59:59+09:00`"
         ) from wrong
+    if moment.year < _FOUR_DIGITS:
+        raise ValueError("is before the year 1000: write a moment such as `2027-03-31T23:59:59+09:00`")
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -44,7 +50,8 @@ def source_ip(value: object) -> str:
     if network.prefixlen == 0:
         raise ValueError("admits every address: leave `sourceIps` out if that is meant")
     if address != network.network_address:
-        raise ValueError(f"has host bits set: write `{network}`")
+        hidden = "has host bits set: write the network's own address"
+        raise RevealingError(f"has host bits set: write `{network}`", hidden)
     return str(network)
 
 

@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from components.conflicts import RevealingError
+
 _ACCOUNT = re.compile(r"[0-9]{16}")
 _ROLE = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -53,7 +55,8 @@ def policy_name(value: object) -> str:
 def account_alias(value: object) -> str:
     """An account's alias, without the `.onaliyun.com` of its default domain."""
     if isinstance(value, str) and value.endswith(_DOMAIN):
-        raise ValueError(f"holds the domain: write `{value.removesuffix(_DOMAIN)}`")
+        bare = value.removesuffix(_DOMAIN)
+        raise RevealingError(f"holds the domain: write `{bare}`", "holds the domain: leave it out")
     allowed = "3 to 32 lower-case letters, digits and `-`, no `-` first, last or twice in a row"
     return _matching(_ALIAS, value, f"is not an account alias: write {allowed}")
 

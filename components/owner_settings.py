@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components import delegation_rules, permission_documents
+from components.conflicts import said
 from components.declarations import Delegation
 from components.names import role_name
 from components.setting import Setting, Settings
@@ -30,32 +31,38 @@ def owner_settings(
     account: str, alias: str | None, given: Mapping[str, Setting], settings: Settings
 ) -> OwnerSettings:
     """The owner's settings as far as they are right; the rest is noted in `settings`."""
-    declared = given["delegations"].declarations(Delegation) if "delegations" in given else {}
-    named = {name: _named(name, each, settings) for name, each in declared.items()}
-    for name, each in named.items():
-        for problem in delegation_rules.broken(account, each.role_name or name, each):
-            text = str(problem["type"])
-            settings.at(("delegations", name, *problem.get("loc", ())), text)
-    _refuse_shared_names(named, settings)
-    return OwnerSettings(account, alias, named, settings.is_secret("delegations"))
+    secret = settings.is_secret("delegations")
+    if "delegations" not in given:
+        return OwnerSettings(account, alias, {}, secret)
+    setting = given["delegations"]
+    declared = setting.declarations(Delegation)
+    roles = setting.called("roleName", role_name)
+    readable = setting.readable(Delegation)
+    hidden = secret or settings.is_secret("account")
+    for name, each in readable.items():
+        owner = account or delegation_rules.UNKNOWN
+        for problem in delegation_rules.broken(owner, roles.get(name, name), each):
+            settings.at(("delegations", name, *problem.get("loc", ())), said(problem, hidden=hidden))
+    _refuse_shared_names(roles, readable, settings)
+    named = {
+        name: each.model_copy(update={"role_name": each.role_name or name}) for name, each in declared.items()
+    }
+    return OwnerSettings(account, alias, named, secret)
 
 
-def _named(name: str, delegation: Delegation, settings: Settings) -> Delegation:
-    if delegation.role_name is None:
-        try:
-            role_name(name)
-        except ValueError as wrong:
-            settings.at(("delegations", name), f"`{name}` {wrong}, or set `roleName`")
-    return delegation.model_copy(update={"role_name": delegation.role_name or name})
-
-
-def _refuse_shared_names(named: Mapping[str, Delegation], settings: Settings) -> None:
+def _refuse_shared_names(
+    roles: Mapping[str, str], readable: Mapping[str, Delegation], settings: Settings
+) -> None:
     first: dict[str, str] = {}
-    for name, delegation in named.items():
-        role = str(delegation.role_name)
-        kinds = permission_documents.kinds(delegation.permissions)
-        policies = [f"policy `{permission_documents.policy_name(role, kind)}`" for kind in kinds]
-        made = [(each, first.setdefault(each.lower(), name)) for each in (f"role `{role}`", *policies)]
-        twice = [f"the {each}, as `{other}` does" for each, other in made if other != name]
+    for name, role in roles.items():
+        kinds = permission_documents.kinds(readable[name].permissions) if name in readable else []
+        policies = [("policy", permission_documents.policy_name(role, kind)) for kind in kinds]
+        made = [("role", role), *policies]
+        others = [(*each, first.setdefault(f"{each[0]} {each[1].lower()}", name)) for each in made]
+        twice = [
+            f"the {what} {settings.shown(own, 'delegations')}, as `{other}` does"
+            for what, own, other in others
+            if other != name
+        ]
         if twice:
             settings.at(("delegations", name), f"makes {' and '.join(twice)}: give it another `roleName`")

@@ -4,6 +4,7 @@ from pydantic import Field, SecretStr, StrictBool
 
 from components import limits, names
 from components.checked import Checked, Conflict, Given, conflict
+from components.conflicts import SECRET
 from components.declarations import Some
 from components.grant_policy import ASSUME_ROLE_ACCESS
 
@@ -58,7 +59,7 @@ class RoleSource(Checked):
 class Grant(Checked):
     """Who of the partner may assume which of the owners' roles, by their keys."""
 
-    users: Some[names.UserName] | None = None
+    users: Some[str] | None = None
     groups: Some[names.GroupName] | None = None
     roles: Some[names.RoleName] | None = None
     assume: Some[str] | None = None
@@ -86,7 +87,11 @@ def grant_conflicts(given: Given) -> list[Conflict]:
         found.append(conflict(f"grants nothing: name the roles, or `{ASSUME_ROLE_ACCESS}` for all of them"))
     if isinstance(system, str) and system != ASSUME_ROLE_ACCESS:
         found.append(
-            conflict(f"`{system}` is not `{ASSUME_ROLE_ACCESS}`, the only one here", "system_policy")
+            conflict(
+                f"`{system}` is not `{ASSUME_ROLE_ACCESS}`, the only one here",
+                "system_policy",
+                hidden=f"{SECRET} is not `{ASSUME_ROLE_ACCESS}`, the only one here",
+            )
         )
     if system is not None:
         own = [name for name in ("policy_name", "description") if given(name) is not None]

@@ -4,9 +4,9 @@ RAM attaches five custom policies to a role (facts 1.8), so the count never stan
 """
 
 from components import permission_presets
-from components.declarations import Permissions, PresetName
+from components.declarations import Permissions, PresetName, Statement
 from components.limits import within
-from crossaccount.policy import SIZE_LIMITS, PolicyKind, canonical, parse
+from crossaccount.policy import SIZE_LIMITS, PolicyError, PolicyKind, canonical, parse
 
 CUSTOM = "custom"
 KINDS = (*(preset.value for preset in PresetName), CUSTOM)
@@ -50,6 +50,20 @@ def excess(account: str, role: str, kind: str, permissions: Permissions) -> str:
     """What to say about a document that is longer than RAM takes; empty for one that is not."""
     try:
         document(account, role, kind, permissions)
+    except PolicyError:
+        understood = _understood(permissions)
+        if not understood:
+            return ""
+        return excess(account, role, kind, permissions.model_copy(update={"statements": understood}))
     except ValueError as wrong:
         return str(wrong)
     return ""
+
+
+def _understood(permissions: Permissions) -> list[Statement]:
+    """The statements without those that RAM would not understand; they are refused by themselves."""
+    return [
+        each
+        for each in permissions.statements
+        if (each.actions is None) is not (each.not_actions is None) and not each.rules()
+    ]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.checked import ModelT, check
+from components.conflicts import SECRET, text_of
 from components.problems import Path, Problem, RefusedError, joined
+from components.salvage import salvage
 
 PREFIX = "crossaccount:"
 
@@ -42,9 +44,13 @@ class Settings:
         try:
             return rule(config[key])
         except ValueError as wrong:
-            shown = "[secret]" if self.is_secret(key) else f"`{config[key]}`"
-            self.at((key,), f"{shown} {wrong}")
+            text = text_of(wrong, hidden=self.is_secret(key))
+            self.at((key,), f"{self.shown(config[key], key)} {text}")
             return ""
+
+    def shown(self, value: object, *keys: str) -> str:
+        """The value as messages show it: in backticks, or hidden if one of the keys is a secret."""
+        return SECRET if any(map(self.is_secret, keys)) else f"`{value}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +83,39 @@ class Setting:
                 found[name] = check(model, self.entries[name], root=root, camel=True, hidden=hidden)
             except RefusedError as wrong:
                 self.settings.problems.extend(wrong.problems)
+        return found
+
+    def readable(self, model: type[ModelT]) -> dict[str, ModelT]:
+        """What is right of every entry, by name in order; for rules that go beyond one entry."""
+        found = {name: salvage(model, self.entries[name]) for name in sorted(self.entries)}
+        return {name: each for name, each in found.items() if each is not None}
+
+    def written(self, name: str, key: str) -> object:
+        """What was written under a key of an entry, whether right or wrong; None if nothing was."""
+        entry = self.entries.get(name)
+        return entry.get(key) if isinstance(entry, Mapping) else None
+
+    def listed(self, name: str, key: str) -> list[tuple[int, str]]:
+        """The texts in a list under a key of an entry, each with its position."""
+        written = self.written(name, key)
+        items = written if isinstance(written, list) else []
+        return [(position, each) for position, each in enumerate(items) if isinstance(each, str)]
+
+    def called(self, key: str, rule: Callable[[object], str]) -> dict[str, str]:
+        """How each entry's thing is called, by the entry's name in order: what `key` says, or that name.
+
+        Args:
+            key: the key that gives another name, such as `roleName`.
+            rule: what the name has to be; an entry's own name that breaks it is noted.
+        """
+        found = {}
+        for name in sorted(self.entries):
+            written = self.written(name, key)
+            if written is None:
+                try:
+                    rule(name)
+                except ValueError as wrong:
+                    self.settings.at((self.key, name), f"`{name}` {wrong}, or set `{key}`")
+            if written is None or isinstance(written, str):
+                found[name] = name if written is None else written
         return found
