@@ -1,8 +1,9 @@
 """A record of calls and answers that can be shown to anybody: what is secret is not in it.
 
 Headers are kept by name from a short list, so that a new header is left out until somebody decides otherwise;
-parameters and answers are kept with what is secret replaced. Access key ids are no secrets; what signs with
-them is.
+parameters and answers are kept with what is secret replaced; the text that a wrong signature was for, which a
+refusal repeats with all the parameters in it, is left out as a whole. Access key ids are no secrets;
+what signs with them is.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import orjson
+
+from crossaccount.localcloud.signatures import SERVER_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +45,8 @@ def without_secrets(value: Any) -> Any:  # noqa: ANN401  JSON has no type of its
         }
     if isinstance(value, list):
         return [without_secrets(inner) for inner in value]
+    if isinstance(value, str) and SERVER_STRING in value:
+        return value.partition(SERVER_STRING)[0] + SERVER_STRING + LEFT_OUT
     return value
 
 

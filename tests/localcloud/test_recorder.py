@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from email.utils import formatdate
 
 import pytest
 from alibabacloud_fc20230330 import models as fc
 from alibabacloud_fc20230330.client import Client as FcClient
 from alibabacloud_ram20150501 import models as ram
 
+from crossaccount.localcloud.account import RootKey
 from crossaccount.localcloud.recorder import LEFT_OUT, is_secret, without_secrets
 from tests.localcloud import raw
 from tests.localcloud.delegation import config
@@ -55,6 +57,38 @@ def test_a_record_holds_calls_and_answers_without_secrets(cloud, delegation):
     assert calls[4]["params"]["RoleArn"] == role
     assert calls[4]["accessKeyId"] == alice.key_id
     assert calls[6]["body"]["functionName"] == "f"
+
+
+@pytest.mark.parametrize("scheme", ["RPC1", "ROA1", "FC"])
+def test_the_text_of_a_wrong_signature_is_left_out(cloud, account_a, scheme):
+    """A refusal repeats to the client all that it signed, secrets in it; the record does not."""
+    record = cloud.record()
+    token = "CAIS-of-somebody"
+    wrong = RootKey(account_a.root_key.key_id, "wrong")
+    rest = {"host": "127.0.0.1", "date": formatdate(usegmt=True), "x-acs-signature-nonce": "n"}
+    request = {
+        "RPC1": raw.rpc1(
+            wrong, "CreateLoginProfile", {"UserName": "u", "Password": "Geheim-2026!"}, SecurityToken=token
+        ),
+        "ROA1": raw.Request(
+            "GET",
+            "/2023-03-30/functions",
+            {
+                **rest,
+                "authorization": f"acs {wrong.key_id}:wrong",
+                "x-acs-security-token": token,
+                "x-acs-signature-method": "HMAC-SHA1",
+                "x-acs-signature-version": "1.0",
+            },
+        ),
+        "FC": raw.fc_signed(wrong, "GET", "/2016-08-15/services", x_fc_security_token=token),
+    }[scheme]
+    reply = request.sent_to(cloud.endpoint)
+
+    assert token in reply.body.decode()
+    assert record.to_json()[0]["signature"] == scheme
+    for secret in (token, "Geheim-2026"):
+        assert secret not in record.lines().decode()
 
 
 def test_refused_calls_are_recorded_too(cloud, delegation):

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from crossaccount.localcloud.wire import Wire
 
-__all__ = ["Claim", "incomplete", "mismatch", "read_claim", "unknown_key"]
+__all__ = ["SERVER_STRING", "Claim", "incomplete", "mismatch", "read_claim", "unknown_key"]
+
+SERVER_STRING = "server string to sign is:"
 
 _BY_AUTHORIZATION: tuple[tuple[str, Callable[[Wire], Claim]], ...] = (
     (f"{acs3.ALGORITHM} ", acs3.read),
@@ -56,5 +58,5 @@ def mismatch(claim: Claim) -> ApiError:
     The text that was to be signed goes with it: the provider's client compares it with its own (facts 3.5).
     """
     status, code = (403, "SignatureNotMatch") if claim.scheme == "FC" else (400, "SignatureDoesNotMatch")
-    message = "Specified signature is not matched with our calculation. server string to sign is:"
+    message = f"Specified signature is not matched with our calculation. {SERVER_STRING}"
     return ApiError(status, code, message + claim.to_sign)
