@@ -13,6 +13,7 @@ from crossaccount.localcloud import Cloud
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
 ACCOUNT = "1234567890120000"
 REPLACED_OUTPUT_OF_A_ROLE = "version"  # a default of the provider's schema
+EMPTY_TAGS = "tags"  # of a policy: the recorded stub listed no tags, where RAM answers an empty list
 NOT_RECORDED = ("sourcePosition", "stackTrace")  # they named the recording machine
 
 
@@ -115,7 +116,10 @@ def test_a_state_has_the_recorded_resources(runs, phase):
     for resource in ours["resources"]:
         recorded = expected[resource["urn"]]
         assert [key for key in resource if key not in NOT_RECORDED] == list(recorded)
-        assert list(resource.get("outputs", {})) == list(recorded.get("outputs", {})) or is_provider(resource)
+        outputs = resource.get("outputs", {})
+        if outputs.get(EMPTY_TAGS) == {}:
+            del outputs[EMPTY_TAGS]
+        assert list(outputs) == list(recorded.get("outputs", {})) or is_provider(resource)
         if not is_provider(resource):
             assert comparable(resource.get("inputs")) == comparable(recorded.get("inputs"))
         assert sorted(resource.get("dependencies", ())) == sorted(recorded.get("dependencies", ()))

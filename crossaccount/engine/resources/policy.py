@@ -73,7 +73,7 @@ class Policy(DeclaredType):
         self,
         api: RamApi,
         resource_id: str,
-        old_outputs: Mapping[str, Any],
+        old_outputs: Mapping[str, Any],  # noqa: ARG002  the seam's
         old_inputs: Mapping[str, Any],
         new_inputs: Mapping[str, Any],
     ) -> JsonObject:
@@ -90,7 +90,7 @@ class Policy(DeclaredType):
         change_tags(api, "policy", resource_id, old_inputs.get("tags") or {}, new_inputs.get("tags") or {})
         if self.changed("policyDocument", old_inputs, new_inputs):
             _new_version(api, resource_id, new_inputs)
-        return _read(api, resource_id, {"tags": old_outputs.get("tags"), **new_inputs})
+        return _read(api, resource_id, new_inputs)
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:
         """Delete the policy with all its versions.
@@ -152,10 +152,9 @@ def _outputs(
         "policyDocument": document,
         "policyName": policy["PolicyName"],
         "statements": statements_of(document),
+        "tags": dict(tags),
         "type": policy["PolicyType"],
         "version": version_of(document),
         "versionId": version["VersionId"],
     }
-    if tags or kept.get("tags") is not None:
-        outputs["tags"] = dict(tags)
     return outputs | {name: kept[name] for name in _KEPT if kept.get(name) is not None}
