@@ -53,6 +53,9 @@ _COMMANDS = {
     "diff": _Entry(
         "crossaccount.commands.diff:diff", "Show who gains and who loses what, and stop a change on it."
     ),
+    "comment": _Entry(
+        "crossaccount.commands.comment:comment", "Post a diff on a pull request, or update it there."
+    ),
     "who-can": _Entry("crossaccount.commands.who_can:who_can", "List everybody who can make a call."),
 }
 

@@ -21,7 +21,7 @@ from crossaccount.review.allow_list import AllowList, read_allow_list
 from crossaccount.review.approval import digest_of, refusal
 from crossaccount.review.json_form import to_json
 from crossaccount.review.lines import located
-from crossaccount.review.markdown import to_markdown
+from crossaccount.review.markdown import marker_of, to_markdown
 from crossaccount.review.risk import GATE_NAMES, fired
 from crossaccount.review.sarif import to_sarif
 from crossaccount.review.terminal import terminal_lines
@@ -98,6 +98,10 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
         given["before"], given["after"], given["base"], given["head"], given["stacks"], given["project"],
         given["only_project"],
     )  # fmt: skip
+    try:
+        marker_of(given["key"])
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
     found = _compared(inputs, _accounts(given["accounts"]))
     digest = digest_of(inputs.before, inputs.after, found)
     _write(_reports(found, digest, given))

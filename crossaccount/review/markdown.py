@@ -7,12 +7,12 @@ line by which it is found again. Source: GitHub REST API, a comment's body has a
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from crossaccount.review.mermaid import picture
 from crossaccount.review.model import Kind
 from crossaccount.review.words import (
-    NO_CHANGE,
     VERDICT_WORDS,
     RowGroup,
     end_words,
@@ -47,7 +47,7 @@ def to_markdown(diff: PermissionDiff, *, key: str = "", digest: str = "", limit:
         digest: what an approval binds; see `crossaccount.review.approval`.
         limit: the most bytes.
     """
-    marker = f"{MARKER}{key}-->\n" if not key else f"{MARKER}{key} -->\n"
+    marker = f"{marker_of(key)}\n"
     hidden = f"<!-- {json.dumps({'digest': digest})} -->\n" if digest else ""
     top = f"{marker}{hidden}### {headline(diff)}\n\n"
     bottom = "".join([_verdicts(diff), _not_read(diff), _footer(digest)])
@@ -60,6 +60,17 @@ def to_markdown(diff: PermissionDiff, *, key: str = "", digest: str = "", limit:
     drawn = picture(group.first for group in groups[:kept])
     details = [_detail(number, group) for number, group in enumerate(groups[:kept], 1)]
     return _within(top + table + "\n", details, drawn, bottom, limit)
+
+
+def marker_of(key: str) -> str:
+    """The hidden first line by which a comment is found again.
+
+    Raises:
+        ValueError: a key that would end the hidden line.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9._/ -]*", key) or "--" in key:
+        raise ValueError(f"`{key}` is no key of a comment: use letters, digits, `.`, `_`, `/` and `-`")
+    return f"{MARKER}{key} -->" if key else f"{MARKER}-->"
 
 
 def _within(top: str, details: list[str], drawn: str, bottom: str, limit: int) -> str:
@@ -230,8 +241,3 @@ def _escaped(text: str) -> str:
 def _cell(text: str) -> str:
     text = " ".join(text.split()).replace("|", "\\|")
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
-
-
-def unchanged_comment(key: str = "", digest: str = "") -> str:
-    """What a comment becomes when nothing changes any more."""
-    return f"{MARKER}{key} -->\n### {NO_CHANGE}\n\n{_footer(digest)}"
