@@ -105,6 +105,14 @@ NOW = int(time.time())
         ({"exp": None}, "AuthenticationFail.OIDCToken.Invalid"),
         ({"exp": "never"}, "AuthenticationFail.OIDCToken.Invalid"),
         ({"iat": True}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"nbf": True}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"nbf": float("nan")}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"exp": float("nan")}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"exp": float("inf")}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"exp": 10**500}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"iat": float("-inf")}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"sub": ""}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"sub": "\ud800"}, "AuthenticationFail.OIDCToken.Invalid"),
     ],
 )
 def test_a_token_that_proves_nothing_is_refused(delegation, provider, issuer, changes, code):

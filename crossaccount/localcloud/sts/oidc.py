@@ -26,6 +26,7 @@ ACTION = "sts:AssumeRoleWithOIDC"
 LONGEST_TOKEN = 20_000
 SKEW = 60
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+_LAST_MOMENT = 253_402_300_799  # the end of the year 9999
 _THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
@@ -79,8 +80,8 @@ def _verified(provider: OidcProvider, token: str, now: float) -> dict[str, Any]:
             "register them with `POST /_local/oidc-keys`."
         )
     claims = _signed_claims(provider.jwks, token)
-    for name, kind in (("iss", str), ("sub", str), ("exp", (int, float)), ("iat", (int, float))):
-        if not isinstance(claims.get(name), kind) or isinstance(claims.get(name), bool):
+    for name, holds in (("iss", _is_text), ("sub", _is_text), ("exp", _is_moment), ("iat", _is_moment)):
+        if not holds(claims.get(name)):
             raise _invalid(f"The Jwt content is invalid that cannot be recognized: `{name}`.")
     if claims["iss"] != provider.issuer_url:
         raise _invalid("The issuer of the token is not that of the OIDC Provider.")
@@ -90,9 +91,18 @@ def _verified(provider: OidcProvider, token: str, now: float) -> dict[str, Any]:
     return claims
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and value != ""
+
+
+def _is_moment(value: object) -> bool:
+    # JSON as Python reads it has NaN and Infinity, which are neither before nor after anything.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _LAST_MOMENT
+
+
 def _check_times(claims: Mapping[str, Any], limit: float, now: float) -> None:
     begins = claims.get("nbf", claims["iat"])
-    if not isinstance(begins, (int, float)) or max(begins, claims["iat"]) > now + SKEW:
+    if not _is_moment(begins) or max(begins, claims["iat"]) > now + SKEW:
         raise _invalid("The token is not valid yet.")
     if claims["exp"] <= now or claims["iat"] + limit <= now:
         raise _invalid("This JsonWebToken is expired.", "Expired")
@@ -117,6 +127,6 @@ def _signed_claims(jwks: Mapping[str, Any], token: str) -> dict[str, Any]:
 def _audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
     given = claims.get("aud", ())
     values = (given,) if isinstance(given, str) else given
-    if not isinstance(values, (list, tuple)) or not all(isinstance(value, str) for value in values):
+    if not isinstance(values, (list, tuple)) or not all(_is_text(value) for value in values):
         raise _invalid("Invalid audience.", "AudienceNotMatch")
     return tuple(values)
