@@ -8,6 +8,7 @@ import pty
 import shlex
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from crossaccount import cli
 from crossaccount.session import ErrorKind
 from tests.clients.scene import ROLE, A
 from tests.session.conftest import COMMAND, assume_calls
+from tests.session.test_network import serving
 
 if TYPE_CHECKING:
     from crossaccount.localcloud.cloud import Cloud
@@ -329,3 +331,24 @@ def test_an_unsafe_cache_is_not_used(terminal: Terminal) -> None:
     assert (done.returncode, done.stdout) == (ErrorKind.CACHE.value, "")
     assert "chmod 700" in done.stderr
     assert terminal.run("assume", ROLE, "--process", "--no-cache").returncode == 0
+
+
+def test_ctrl_c_leaves_nothing_half_written(terminal: Terminal) -> None:
+    """Interrupted while STS is slow, it ends with 130, and the cache holds no file but the lock."""
+    asked, released = threading.Event(), threading.Event()
+
+    def answer(_connection: object) -> None:
+        asked.set()
+        released.wait(30)
+
+    with serving(answer) as (endpoint, _):
+        process = terminal.start("assume", ROLE, "--process", CROSSACCOUNT_ENDPOINT=endpoint)
+        assert asked.wait(30)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        released.set()
+
+    assert (process.returncode, out) == (130, "")
+    assert "interrupted" in err
+    cache = Path(terminal.environment["CROSSACCOUNT_CACHE_DIR"])
+    assert [path.suffix for path in cache.iterdir()] == [".lock"]
