@@ -106,6 +106,41 @@ def test_what_was_altered_or_wrapped_is_not_believed(provider, role, idp):
             assert arn.endswith("/alice@example.com")
 
 
+def test_a_comment_cuts_nothing_off(provider, role, idp):
+    """What is signed has no comments: whoever adds one to `admin<!-- -->.evil` still is not `admin`."""
+    name, rest = b"admin@example.com", b".evil"
+    signed = idp.response([f"{role},{provider}"], session=(name + rest).decode())
+    commented = signed.replace(name + rest, name + b"<!-- -->" + rest)
+    other = idp.response([f"{role},{provider}.evil"]).replace(b"/idp.evil", b"/idp<!-- -->.evil")
+
+    assert commented != signed
+    assert assume(provider, role, commented).assumed_role_user.arn == f"{role}/{(name + rest).decode()}"
+    assert b"<!--" in other
+    assert refusal(provider, role, other) == INVALID
+
+
+@pytest.mark.parametrize("place", ["before", "after", "around", "signature"])
+def test_a_forged_assertion_under_the_signed_ones_id_is_refused(provider, role, idp, place):
+    """Two elements with one ID are no one's: not side by side, not nested, not with the original put away."""
+    pair = [f"{role},{provider}"]
+    response = etree.fromstring(idp.response(pair))
+    original, forged = response[0], etree.fromstring(assertion_text(pair, session="mallory"))
+    if place == "before":
+        response.insert(0, forged)
+    elif place == "after":
+        response.append(forged)
+    else:
+        response.replace(original, forged)
+        holder = forged
+        if place == "signature":
+            signature = original.find("{http://www.w3.org/2000/09/xmldsig#}Signature")
+            forged.insert(1, signature)
+            holder = etree.SubElement(signature, "{http://www.w3.org/2000/09/xmldsig#}Object")
+        holder.append(original)
+
+    assert refusal(provider, role, etree.tostring(response)) == INVALID
+
+
 PAST = (datetime.now(timezone.utc) - timedelta(minutes=1)).isoformat()
 FUTURE = (datetime.now(timezone.utc) + timedelta(hours=1)).isoformat()
 
