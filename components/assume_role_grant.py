@@ -54,9 +54,10 @@ class AssumeRoleGrant(pulumi.ComponentResource):
         self, name: str, args: AssumeRoleGrantArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
         self._arguments = Arguments("AssumeRoleGrant", name, AssumeRoleGrantDeclaration, _PLAIN)
-        custom = args.get("assume") is not None
-        named = custom and args.get("system_policy") is None
-        self._arguments.refuse_known({"policy_name": name, **args} if named else args)
+        declared = self._arguments.with_defaults(args)
+        custom = declared.get("assume") is not None
+        named = {"policy_name": name} if custom and declared.get("system_policy") is None else {}
+        self._arguments.refuse_known({**named, **declared})
         super().__init__("crossaccount:index:AssumeRoleGrant", name, None, opts)
         self.policy_document = None
         self.policy_name = pulumi.Output.from_input(grant_policy.ASSUME_ROLE_ACCESS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 import pulumi
 from pydantic import ValidationError
@@ -26,6 +26,18 @@ class Arguments(Generic[ModelT]):
     name: str
     model: type[ModelT]
     plain: tuple[Path, ...] = ()
+
+    def with_defaults(self, args: object, **defaults: object) -> dict[str, Any]:
+        """The arguments with defaults for those that were left out.
+
+        Raises:
+            RefusedError: the arguments are no mapping.
+        """
+        if isinstance(args, Mapping):
+            return {**defaults, **args}
+        given = "nothing" if args is None else f"`{type(args).__name__}`"
+        text = f"{given} is not a mapping: pass the arguments as a dictionary"
+        raise RefusedError(self._heading, [Problem("args", text)])
 
     def refuse_known(self, args: Mapping[str, object]) -> None:
         """Refuse what is already known to be wrong; the values of Outputs are left to `resolved`.

@@ -86,7 +86,7 @@ class CrossAccountRole(pulumi.ComponentResource):
         self, name: str, args: CrossAccountRoleArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
         arguments = Arguments("CrossAccountRole", name, CrossAccountRoleDeclaration, (("trust",), *PLAIN))
-        declared = {"role_name": name, **args}
+        declared = arguments.with_defaults(args, role_name=name)
         arguments.refuse_known(declared)
         super().__init__("crossaccount:index:CrossAccountRole", name, None, opts)
         suspended = bool(args.get("suspended"))

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 from components import limits, names
 from components.checked import Checked, Conflict, Given, conflict
 from components.conflicts import SECRET, RevealingError
-from components.moments import Instant, SourceIp
+from components.moments import Instant, SourceIp, cover_everything
 from crossaccount.policy import SYSTEM_POLICIES, PolicyError, PolicyKind, parse
 
 _T = TypeVar("_T")
@@ -64,15 +64,29 @@ class Trust(Checked):
 
     @classmethod
     def contradictions(cls, given: Given) -> list[Conflict]:
-        """Trusting nobody, or a whole account and some of it."""
-        named = given("users") is not None or given("roles") is not None
-        if given.known("whole_account") is True and named:
-            return [
-                conflict("the whole account and named users or roles exclude each other: keep one of them")
-            ]
-        if given("whole_account") in (None, False) and not named:
-            return [conflict("trusts nobody: name users or roles, or set the whole account to `true`")]
-        return []
+        """Trusting nobody, a whole account and some of it, or under conditions that never or always hold."""
+        return [*_whom(given), *_when(given)]
+
+
+def _whom(given: Given) -> list[Conflict]:
+    named = given("users") is not None or given("roles") is not None
+    if given.known("whole_account") is True and named:
+        return [conflict("the whole account and named users or roles exclude each other: keep one of them")]
+    if given("whole_account") in (None, False) and not named:
+        return [conflict("trusts nobody: name users or roles, or set the whole account to `true`")]
+    return []
+
+
+def _when(given: Given) -> list[Conflict]:
+    found = []
+    only_roles = given("roles") is not None and given("users") is None
+    if given.known("mfa") is True and only_roles and given("whole_account") in (None, False):
+        text = "a role never signs in with a second factor, and only roles are trusted: leave this out"
+        found.append(conflict(text, "mfa"))
+    if cover_everything(given.known("source_ips")):
+        text = "these together admit every address: leave `sourceIps` out if that is meant"
+        found.append(conflict(text, "source_ips"))
+    return found
 
 
 class Statement(Checked):

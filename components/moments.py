@@ -55,5 +55,28 @@ def source_ip(value: object) -> str:
     return str(network)
 
 
+def is_past(moment: str) -> bool:
+    """Whether a moment in the form that `instant` gives has passed."""
+    return moment <= datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def cover_everything(networks: object) -> bool:
+    """Whether the right ones in a list of addresses and networks together are all of IPv4 or all of IPv6."""
+    found = (
+        [each for written in networks for each in _networks(written)] if isinstance(networks, list) else []
+    )
+    four = [each for each in found if isinstance(each, ipaddress.IPv4Network)]
+    six = [each for each in found if isinstance(each, ipaddress.IPv6Network)]
+    collapsed = (ipaddress.collapse_addresses(four), ipaddress.collapse_addresses(six))
+    return any(each.prefixlen == 0 for family in collapsed for each in family)
+
+
+def _networks(written: object) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(source_ip(written))]
+    except ValueError:
+        return []
+
+
 Instant = Annotated[str, BeforeValidator(instant)]
 SourceIp = Annotated[str, BeforeValidator(source_ip)]

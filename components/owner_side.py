@@ -7,7 +7,10 @@ import pulumi
 from components import handover
 from components.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.declarations import Delegation
+from components.moments import is_past
 from components.owner_settings import OwnerSettings
+from components.problems import joined
+from components.setting import PREFIX
 
 
 def declare(settings: OwnerSettings) -> dict[str, object]:
@@ -19,6 +22,10 @@ def declare(settings: OwnerSettings) -> dict[str, object]:
     Returns:
         The stack's outputs by name.
     """
+    for name, each in settings.delegations.items():
+        if each.trust.expires and is_past(each.trust.expires):
+            key = joined(PREFIX, ("delegations", name, "trust", "expires"))
+            pulumi.log.warn(f"`{key}` has passed: nobody can assume the role any more")
     roles = {name: _role(name, each, settings) for name, each in settings.delegations.items()}
     handed = {name: role.handover for name, role in roles.items()}
     return {

@@ -75,7 +75,7 @@ class PartnerUser(pulumi.ComponentResource):
         arguments = Arguments(
             "PartnerUser", name, PartnerUserDeclaration, (("adopt",), ("console",), ("access_key",))
         )
-        declared = {"user_name": name, **args}
+        declared = arguments.with_defaults(args, user_name=name)
         arguments.refuse_known(declared)
         super().__init__("crossaccount:index:PartnerUser", name, None, opts)
         checked = arguments.resolved({key: value for key, value in declared.items() if key != "console"})

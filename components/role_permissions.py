@@ -93,7 +93,7 @@ class RolePermissions(pulumi.ComponentResource):
         self, name: str, args: RolePermissionsArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
         arguments = Arguments("RolePermissions", name, RolePermissionsDeclaration, PLAIN)
-        arguments.refuse_known(args)
+        arguments.refuse_known(arguments.with_defaults(args))
         super().__init__("crossaccount:index:RolePermissions", name, None, opts)
         self._args = args
         self._checked = arguments.resolved(args)

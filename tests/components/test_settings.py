@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from components import handover
+from components import handover, permission_documents
 from components.owner_settings import OwnerSettings
 from components.partner_settings import PartnerSettings
 from components.problems import RefusedError
@@ -82,6 +82,18 @@ WRONG = [
     ("trust.sourceIps[0]", {"trust": {**whole()["trust"], "sourceIps": ["10.0.0.1/8"]}}, ["`10.0.0.0/8`"]),
     ("trust.sourceIps[0]", {"trust": {**whole()["trust"], "sourceIps": ["1.2.3"]}}, ["`1.2.3`", "CIDR"]),
     ("trust.sourceIps[0]", {"trust": {**whole()["trust"], "sourceIps": ["0.0.0.0/0"]}}, ["every address"]),
+    (
+        "trust.sourceIps",
+        {"trust": {**whole()["trust"], "sourceIps": ["0.0.0.0/1", "128.0.0.0/1"]}},
+        ["every"],
+    ),
+    (
+        "trust.sourceIps",
+        {"trust": {**whole()["trust"], "sourceIps": ["203.0.113.7", "8000::/1", "::/2", "4000::/2"]}},
+        ["together admit every address"],
+    ),
+    ("trust.mfa", {"trust": {"account": B, "roles": ["r"], "mfa": True}}, ["a role never signs in"]),
+    ("trust.expires", {"trust": {**whole()["trust"], "expires": "0001-01-02T00:00:00Z"}}, ["year 1000"]),
     ("trust.expires", {"trust": {**whole()["trust"], "expires": "2027-03-31"}}, ["`2027-03-31`", "offset"]),
     ("trust.expires", {"trust": {**whole()["trust"], "expires": "2027-02-30T00:00:00Z"}}, ["calendar"]),
     (
@@ -103,7 +115,7 @@ WRONG = [
     (
         "permissions.systemPolicies[0]",
         whole(permissions={"systemPolicies": ["AliyunFCReadonlyAcess"]}),
-        ["`AliyunFCReadonlyAcess`", "did you mean `AliyunFCReadOnlyAccess`?"],
+        ["`AliyunFCReadonlyAcess`", "did you mean `AliyunFCReadOnlyAccess`?", "`otherSystemPolicies`"],
     ),
     (
         "permissions",
@@ -250,6 +262,35 @@ WRONG_PARTNER = [
         },
         ["6144", "characters long", "several grants"],
     ),
+    (
+        "grants.g9.users[0]",
+        {
+            "users": {"key": {"userName": "dev"}},
+            "roles": {"r": {"arn": ROLE}},
+            "grants": {
+                **{f"g{n}": {"users": ["key"], "assume": ["r"]} for n in range(10)},
+                "g10": {"users": ["key"], "assume": ["r"]},
+                "system": {"users": ["key"], "systemPolicy": "AliyunSTSAssumeRoleAccess"},
+            },
+        },
+        ["11 custom policies", "attaches 10"],
+    ),
+    (
+        "grants.g5.groups[1]",
+        {
+            "roles": {"r": {"arn": ROLE}},
+            "grants": {f"g{n}": {"groups": [f"x{n}", "ops"], "assume": ["r"]} for n in range(6)},
+        },
+        ["`ops`", "6 custom policies", "attaches 5"],
+    ),
+    (
+        "grants.g5.roles[0]",
+        {
+            "roles": {"r": {"arn": ROLE}},
+            "grants": {f"g{n}": {"roles": ["fn"], "assume": ["r"]} for n in range(6)},
+        },
+        ["`fn`", "attaches 5"],
+    ),
     ("users", {"users": ["u"]}, ["not a mapping"]),
     ("delegations", {"delegations": {}}, ["belongs to the side `owner`"]),
     ("user", {"user": {}}, ["unknown key", "did you mean `users`?"]),
@@ -350,3 +391,16 @@ def test_a_hand_over_file_gives_the_arn(tmp_path: Path) -> None:
     assert settings.roles["fc"].arn == ROLE
     found = refused(partner(roles={"fc": {"handover": "a.json", "role": "op"}}), directory=tmp_path)
     assert "did you mean `ops`?" in found["crossaccount:roles.fc.handover"]
+
+
+def test_a_role_never_gets_more_custom_policies_than_fit() -> None:
+    """Every preset many times over and many statements make four custom policies; RAM takes five."""
+    presets = [
+        {"preset": name, "functions": [f"f{n}"]} for name in ("read", "invoke", "deploy") for n in range(3)
+    ]
+    statements = [{"effect": "Allow", "actions": f"fc:Get{n}", "resources": "*"} for n in range(9)]
+    permissions = {"presets": presets, "statements": statements}
+    settings = read(as_pulumi_passes(owner(fc=whole(permissions=permissions))), (), ROOT)
+    assert isinstance(settings, OwnerSettings)
+    kinds = permission_documents.kinds(settings.delegations["fc"].permissions)
+    assert kinds == ["read", "invoke", "deploy", "custom"]

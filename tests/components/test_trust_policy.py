@@ -33,7 +33,7 @@ def trusts(draw: st.DrawFn) -> dict[str, Any]:
         trust |= {kind: draw(NAMES) for kind in kinds}
     if draw(st.booleans()):
         trust["externalIds"] = draw(st.lists(st.sampled_from(["old-id", "new-id", "third"]), min_size=1))
-    if draw(st.booleans()):
+    if draw(st.booleans()) and ("users" in trust or "wholeAccount" in trust):
         trust["mfa"] = True
     if draw(st.booleans()):
         trust["sourceIps"] = ["203.0.113.0/24", "198.51.100.7"]
