@@ -66,11 +66,25 @@ class Arguments(Generic[ModelT]):
         later_ones = list(_outputs(args))
         if not later_ones:
             return pulumi.Output.from_input(self._now(args))
-        return pulumi.Output.all(*later_ones).apply(lambda known: self._now(_filled(args, iter(known))))
+        return pulumi.Output.all(*later_ones).apply(
+            lambda known: self._resolve(_filled(args, iter(known)), later_ones)
+        )
 
-    def _now(self, known: object) -> ModelT:
+    def _resolve(self, known: object, later_ones: list[object]) -> "pulumi.Input[ModelT]":
         try:
-            return check(self.model, known, root="", camel=False)
+            return self._now(known)
+        except RefusedError:
+            return self._refuse(known, later_ones)
+
+    async def _refuse(self, known: object, later_ones: list[object]) -> ModelT:
+        """Check again for the message, without values if any of the Outputs is a secret."""
+        outputs = [each for each in later_ones if isinstance(each, pulumi.Output)]
+        hidden = any([await each.is_secret() for each in outputs])
+        return self._now(known, hidden=hidden)
+
+    def _now(self, known: object, *, hidden: bool = False) -> ModelT:
+        try:
+            return check(self.model, known, root="", camel=False, hidden=hidden)
         except RefusedError as wrong:
             raise RefusedError(self._heading, wrong.problems) from None
 

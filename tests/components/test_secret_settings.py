@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.cross_account_role import CrossAccountRole
 from components.problems import RefusedError
 from components.settings import read
 
@@ -134,3 +136,18 @@ def test_every_place_of_a_secret_keeps_it_hidden(side: str, config: dict[str, An
             said = message(side, spoiled(config, {path: secret}))
             assert secret not in said, path
             assert "zzy" not in said, path
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_a_component_hides_the_value_of_a_secret_output(deploy: Any, secret: bool) -> None:
+    """A wrong value that became known is shown unless it is a secret."""
+
+    def program() -> None:
+        text = pulumi.Output.secret("x y_zzy") if secret else pulumi.Output.from_input("x y_zzy")
+        CrossAccountRole(
+            "fc", {"account": A, "trust": {"account": B, "users": ["dev"], "external_ids": [text]}}
+        )
+
+    with pytest.raises(RefusedError, match=r"`trust.external_ids\[0\]`: .* is no external id") as wrong:
+        deploy(program)
+    assert ("zzy" in str(wrong.value)) is not secret
