@@ -9,18 +9,31 @@ from click.testing import CliRunner
 
 from crossaccount import cli
 
+COMMANDS = (
+    "assume",
+    "functions",
+    "demo",
+    "local",
+    "preview",
+    "up",
+    "refresh",
+    "destroy",
+    "diff",
+    "comment",
+)
+
 
 def test_the_help_page_lists_every_command_with_a_line() -> None:
     """`crossaccount --help` names each subcommand and what it does."""
     shown = CliRunner().invoke(cli.main, ["--help"]).output
 
-    for name in ("assume", "functions", "demo", "local", "preview", "up", "refresh", "destroy", "diff", "comment"):
+    for name in COMMANDS:
         assert f"  {name} " in shown
 
 
 def test_every_command_explains_itself() -> None:
     """Each subcommand has a help page of its own."""
-    for name in ("assume", "functions", "demo", "local", "preview", "up", "refresh", "destroy", "diff", "comment"):
+    for name in COMMANDS:
         result = CliRunner().invoke(cli.main, [name, "--help"])
 
         assert result.exit_code == 0, result.output
