@@ -6,16 +6,19 @@ not known is an opaque set: it stays in the comparison as something that cannot 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Outsider
-from crossaccount.policy import Effect
+from crossaccount.policy import Effect, Source
 from crossaccount.policy.sets import PermissionSet, permission_set, trust_set
+from crossaccount.policy.wildcard import Wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crossaccount.access import Document, Grant, Node, Role
+    from crossaccount.policy import Policy, Statement
 
 ASSUME_ROLE = "sts:AssumeRole"
 _BY_PROVIDER = {"saml-provider": "sts:AssumeRoleWithSAML", "oidc-provider": "sts:AssumeRoleWithOIDC"}
@@ -47,6 +50,8 @@ class Permissions:
         source = role.trust.source()
         if source is None:
             return self._unknown(role.trust)
+        if assuming(caller) != ASSUME_ROLE:
+            source = Source(source.label, _asked_by_provider(source.policy, assuming(caller)))
         found = trust_set(source, caller.principal)
         if role.name is None:
             found = found & self._opaque(role.label, "its name is known only after `up`")
@@ -94,6 +99,24 @@ class Permissions:
 
     def _opaque(self, label: str, why: str) -> PermissionSet:
         return PermissionSet.opaque(f"{label}, {self.side}", why)
+
+
+def _asked_by_provider(policy: Policy, own_action: str) -> Policy:
+    """The trust policy as an identity provider's API asks it: for AssumeRole, under the API's own keys.
+
+    The policy must allow `sts:AssumeRole`, and must not deny the API's own action (facts 4.3, 4.6).
+    """
+    found = []
+    for each in policy.statements:
+        denies = each.effect is Effect.DENY
+        if _names(each, ASSUME_ROLE) or (denies and _names(each, own_action)):
+            found.append(replace(each, actions=(own_action,), not_actions=()))
+    return replace(policy, statements=tuple(found))
+
+
+def _names(statement: Statement, action: str) -> bool:
+    patterns = Wildcards([each.lower() for each in statement.actions or statement.not_actions])
+    return patterns.match(action.lower()) is bool(statement.actions)
 
 
 def assuming(caller: Node) -> str:
