@@ -26,10 +26,10 @@ def of(found, arn=DEV):
 
 
 def with_policy(*statements, name="work"):
-    """The delegation whose role has one custom policy."""
+    """The delegation whose role has one custom policy; without a statement, one that gives nothing."""
     owner, partner = StackState("owner", OWNER), delegation()[1]
     owner.role("fc-reader", trust(root(PARTNER)))
-    owner.policy(name, *statements)
+    owner.policy(name, *statements or [allow("oss:Nothing", effect="Deny")])
     owner.attach("role", "fc-reader", name)
     return owner, partner
 
