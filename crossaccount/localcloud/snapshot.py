@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from crossaccount.localcloud.account import Account
 from crossaccount.localcloud.ids import Ids
 from crossaccount.localcloud.session import Sessions
@@ -44,10 +46,19 @@ def load(cloud: Cloud, data: Mapping[str, Any]) -> None:
     """Fills a new cloud with what `dump` wrote.
 
     Raises:
-        KeyError, TypeError, ValueError: when `data` is no such state.
+        KeyError, TypeError, ValueError: when `data` is no such state, or holds more than is read of it: what
+            would be lost might have been what narrows a permission.
     """
     cloud.ids = Ids.from_json(data["ids"])
     for item in data["accounts"]:
         account = Account.from_json(cloud, item)
         cloud.accounts[account.id] = account
     cloud.begin_anew(Sessions.from_json(data["sessions"]))
+    read = dump(cloud)
+    for part in ("ids", "accounts", "sessions"):
+        if _text(read[part]) != _text(data[part]):
+            raise ValueError(f"something in `{part}` is not known here, or not as it would be written")
+
+
+def _text(part: object) -> bytes:
+    return orjson.dumps(part, option=orjson.OPT_SORT_KEYS)

@@ -95,6 +95,13 @@ def test_the_state_comes_out_and_goes_in_again(ask):
     assert Cloud.from_json(ask("GET", "state").json).accounts[A].root_key == ask.cloud.accounts[A].root_key
 
 
+def test_a_state_is_sorted_at_every_level(ask):
+    """The same state is the same text, so that states are compared and kept under version control."""
+    text = ask("GET", "state").body.decode()
+
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+
+
 def test_a_state_is_put_back_in_place(ask):
     """PUT takes what GET gave: what was made in between is gone, and who holds an account sees it."""
     account = ask.cloud.accounts[A]
@@ -119,6 +126,23 @@ def test_what_is_no_state_is_refused(ask, body):
 
     assert ask("PUT", "state", body).code == "InvalidState"
     assert ask("GET", "state").json == before
+
+
+@pytest.mark.parametrize(
+    "damage", [{"latestDeletion": "x"}, {"trustDocument": None}, {"unknown": 1}, {"name": 5}, {"tags": [1]}]
+)
+def test_a_damaged_state_is_refused_as_a_whole(ask, damage):
+    """What cannot be read deep inside changes nothing either, and is the client's mistake."""
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": [f"acs:ram::{A}:root"]}}
+    role = {"name": "r", "trust": {"Version": "1", "Statement": [trust]}}
+    ask.cloud.seed({"accounts": [{"id": A, "roles": [role]}]})
+    before = ask("GET", "state").json
+    damaged = ask("GET", "state").json
+    damaged["accounts"][0]["ram"]["roles"][0].update(damage)
+
+    assert ask("PUT", "state", damaged).code == "InvalidState"
+    assert ask("GET", "state").json == before
+    assert ask("GET", "errors").json == {"errors": []}
 
 
 def test_a_reset_empties_accounts_and_keeps_their_keys(ask):

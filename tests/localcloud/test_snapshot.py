@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from alibabacloud_ram20150501 import models as ram
 
 from crossaccount.localcloud import Cloud
 from crossaccount.localcloud.clock import Clock
+from crossaccount.localcloud.ram import totp
 from tests.localcloud import raw
 from tests.localcloud.delegation import Key, document
+from tests.localcloud.identity_provider import CLIENT, ISSUER, OidcIssuer, SamlIdp
 
 A = "1234567890120000"
 
@@ -46,6 +49,41 @@ def test_a_restored_cloud_goes_on_where_the_other_stopped(cloud, delegation):
         assert status("/2023-03-30/functions/f", "GetFunction") == 403
         restored.clock.advance(3601)
         assert status("/2023-03-30/functions", "ListFunctions") == 400
+
+
+def test_whom_others_vouch_for_and_second_factors_are_in_it():
+    """Identity providers with their keys, and a bound MFA device, are as good after a restore as before."""
+    now = time.time()
+    issuer, provider = OidcIssuer(), f"acs:ram::{A}:oidc-provider/ci"
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Federated": [provider]}}
+    account = {
+        "id": A,
+        "oidcProviders": [{"name": "ci", "issuerUrl": ISSUER, "clientIds": [CLIENT], "jwks": issuer.jwks}],
+        "samlProviders": [{"name": "idp", "metadata": SamlIdp().metadata}],
+        "users": [{"name": "u"}],
+        "roles": [{"name": "r", "trust": {"Version": "1", "Statement": [trust]}}],
+    }
+    with Cloud([A], clock=Clock(lambda: now)) as cloud:
+        cloud.seed({"accounts": [account]})
+        root = cloud.accounts[A].root_key
+        made = raw.acs3(root, "CreateVirtualMFADevice", {"VirtualMFADeviceName": "m"}).sent_to(cloud.endpoint)
+        device = made.json["VirtualMFADevice"]
+        first, second = (totp.code(device["Base32StringSeed"], int(now) // 30 + step) for step in (0, 1))
+        codes = {"AuthenticationCode1": first, "AuthenticationCode2": second}
+        binding = {"SerialNumber": device["SerialNumber"], "UserName": "u", **codes}
+        assert raw.acs3(root, "BindMFADevice", binding).sent_to(cloud.endpoint).status == 200
+        text = json.dumps(cloud.to_json())
+
+    with Cloud.from_json(json.loads(text), clock=Clock(lambda: now)) as restored:
+        assert json.dumps(restored.to_json()) == text
+        info = raw.acs3(root, "GetUserMFAInfo", {"UserName": "u"}).sent_to(restored.endpoint)
+        assert info.json["MFADevice"]["SerialNumber"] == device["SerialNumber"]
+        query = {"Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "RoleSessionName": "ci"}
+        query |= {"OIDCProviderArn": provider, "RoleArn": f"acs:ram::{A}:role/r"}
+        for token, status in ((issuer.token(), 200), (OidcIssuer().token(), 401)):
+            target = f"/?{raw.encoded({**query, 'OIDCToken': token})}"
+            reply = raw.Request("POST", target, {"host": "127.0.0.1"}).sent_to(restored.endpoint)
+            assert reply.status == status
 
 
 def test_identifiers_made_after_a_restore_are_new(cloud, delegation):

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from crossaccount.localcloud.control.bodies import fields, malformed, object_body
 from crossaccount.localcloud.errors import ApiError
 from crossaccount.localcloud.render import Response
@@ -85,15 +87,16 @@ def _reset(cloud: Cloud, wire: Wire) -> dict[str, Any]:
     return _accounts(cloud, wire)
 
 
-def _state(cloud: Cloud, _wire: Wire) -> dict[str, Any]:
-    return cloud.to_json()
+def _state(cloud: Cloud, _wire: Wire) -> Response:
+    body = orjson.dumps(cloud.to_json(), option=orjson.OPT_SORT_KEYS)
+    return Response(200, ((b"content-type", b"application/json;charset=utf-8"),), body)
 
 
 def _restore(cloud: Cloud, wire: Wire) -> dict[str, Any]:
     body = object_body(wire)
     try:
         cloud.restore(body)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ApiError(400, "InvalidState", f"this is no state of a local cloud: {error}") from None
     return _accounts(cloud, wire)
 

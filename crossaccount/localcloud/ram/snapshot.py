@@ -23,6 +23,7 @@ from crossaccount.localcloud.ram.entities import (
     VirtualMfaDevice,
 )
 from crossaccount.localcloud.ram.settings import PasswordPolicy, SecurityPreference
+from crossaccount.policy import PolicyKind, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -163,7 +164,8 @@ def _attach(state: RamState, holder: Holder, attachments: Iterable[Mapping[str, 
 
 def _load_policy(item: Mapping[str, Any]) -> CustomPolicy:
     versions = [
-        PolicyVersion(entry["id"], entry["document"], entry["createDate"]) for entry in item["versions"]
+        PolicyVersion(entry["id"], _document(entry["document"], PolicyKind.IDENTITY), entry["createDate"])
+        for entry in item["versions"]
     ]
     return CustomPolicy(
         name=item["name"],
@@ -177,6 +179,13 @@ def _load_policy(item: Mapping[str, Any]) -> CustomPolicy:
     )
 
 
+def _document(text: Any, kind: PolicyKind) -> str:  # noqa: ANN401  whatever the state holds
+    if not isinstance(text, str):
+        raise TypeError(f"`{text}` is no policy document")
+    parse(text, kind)
+    return text
+
+
 def _load_role(account_id: str, item: Mapping[str, Any]) -> Role:
     deletion = item["latestDeletion"]
     return Role(
@@ -185,7 +194,7 @@ def _load_role(account_id: str, item: Mapping[str, Any]) -> Role:
         create_date=item["createDate"],
         update_date=item["updateDate"],
         role_id=item["roleId"],
-        trust_document=item["trustDocument"],
+        trust_document=_document(item["trustDocument"], PolicyKind.TRUST),
         description=item["description"],
         max_session_duration=item["maxSessionDuration"],
         allow_console_login=item["allowConsoleLogin"],
