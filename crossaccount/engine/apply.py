@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from crossaccount.engine.preview import imported, read_live
 from crossaccount.engine.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crossaccount.engine.context import Context
     from crossaccount.engine.journal import Journal
@@ -140,9 +141,9 @@ class ApplyExecutor:
         return taken
 
     def _update(self, old: Resource, new: Resource, resource_type: ResourceType) -> Resource:
-        self._journal.pending("updating", new)
         before = plain(dict(known_inputs(old, new.inputs, resource_type)))
-        outputs = resource_type.update(self._api, old.id, plain(old.outputs), before, plain(new.inputs))
+        with self._pending("updating", new):
+            outputs = resource_type.update(self._api, old.id, plain(old.outputs), before, plain(new.inputs))
         changed = replace(new, outputs=outputs_of(new, resource_type, old.id, outputs), modified=now())
         self._journal.put(changed)
         return changed
@@ -160,8 +161,19 @@ class ApplyExecutor:
     def _delete_live(self, resource: Resource) -> None:
         resource_type = self._context.types.get(resource.type)
         if resource_type is not None and not resource.retain_on_delete:
-            self._journal.pending("deleting", resource)
-            resource_type.delete(self._api, resource.id, plain(resource.outputs))
+            with self._pending("deleting", resource):
+                resource_type.delete(self._api, resource.id, plain(resource.outputs))
+
+    @contextmanager
+    def _pending(self, kind: str, resource: Resource) -> Iterator[None]:
+        """Record an operation that can be done again; one that RAM refused clearly is no longer under way."""
+        self._journal.pending(kind, resource)
+        try:
+            yield
+        except EngineError as error:
+            if not _in_doubt(error):
+                self._journal.settle(resource.urn)
+            raise
 
     def _step(self, op: Op, resource: Resource, act: Callable[[], Resource]) -> Resource:
         facts = op, resource.urn, resource.type, resource.name
@@ -182,6 +194,14 @@ class ApplyExecutor:
     def _api(self) -> RamApi:
         assert self._context.api is not None  # noqa: S101  applying needs a target
         return self._context.api
+
+
+def _in_doubt(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ApiCallError) and (error.passing or error.repeated or not error.code):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _made_nothing(error: ApiCallError) -> bool:

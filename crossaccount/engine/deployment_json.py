@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crossaccount.engine import integrity
 from crossaccount.engine import urn as urns
 from crossaccount.engine.errors import StateError
 from crossaccount.engine.state import PendingOperation, Resource, State
@@ -135,8 +136,8 @@ def from_json(document: Mapping[str, Any], project: str, stack: str, decrypt: En
     for name in ("resources", "pending_operations"):
         if not isinstance(deployment.get(name) or [], list):
             raise StateError(f"{where}: `{name}` is not a list")
-    for record in deployment.get("resources") or ():
-        resource = resource_from_json(record, decrypt, where)
+    resources = [resource_from_json(record, decrypt, where) for record in deployment.get("resources") or ()]
+    for resource in resources:
         if urns.project_and_stack(resource.urn) != (project, stack):
             raise StateError(f"{where} holds `{resource.urn}`, which is not of `{project}`, stack `{stack}`")
         if resource.delete:
@@ -146,6 +147,8 @@ def from_json(document: Mapping[str, Any], project: str, stack: str, decrypt: En
     for record in deployment.get("pending_operations") or ():
         operation = pending_from_json(record, decrypt, where)
         state.pending[operation.resource.urn] = operation
+    for problem in integrity.problems(resources):
+        raise StateError(f"{where} is not whole: {problem}; restore it, or repair it with `pulumi state`")
     return state
 
 

@@ -21,7 +21,7 @@ from crossaccount.engine.values import secret
 
 
 def resource(name, id_="1", **fields):
-    return Resource(urn=f"urn:pulumi:dev::trial::t::{name}", type="t", id=id_, **fields)
+    return Resource(urn=f"urn:pulumi:dev::trial::t::{name}", type="t", custom=True, id=id_, **fields)
 
 
 def file_in(directory, **options):

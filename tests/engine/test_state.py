@@ -56,8 +56,14 @@ def file(tmp_path):
     """The state file of the recorded stack, holding phase 1, its secrets left out."""
     made = StateFile(tmp_path, *NAMES, passphrase="recorded")
     recorded = json.loads((RECORDINGS / "1-state.json").read_text())
-    resources = recorded["deployment"]["resources"]
-    recorded["deployment"]["resources"] = [each for each in resources if "ciphertext" not in json.dumps(each)]
+    for each in recorded["deployment"]["resources"]:
+        for side in ("inputs", "outputs"):
+            open_ones = {
+                name: value
+                for name, value in each.get(side, {}).items()
+                if "ciphertext" not in json.dumps(value)
+            }
+            each[side] = open_ones
     made.path.parent.mkdir()
     made.path.write_text(json.dumps(recorded))
     return made
@@ -109,6 +115,45 @@ def test_a_state_that_is_not_ours_is_refused(file, path, value, message):
 
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+    assert file.path.read_text() == text
+
+
+def swap(resources):
+    resources[0], resources[1] = resources[1], resources[0]
+
+
+@pytest.mark.parametrize(
+    ("damage_it", "message"),
+    [
+        (
+            swap,
+            "has the parent `urn:pulumi:account-a::recording::pulumi:pulumi:Stack::recording-account-a`",
+        ),
+        (lambda resources: resources.append(resources[-1]), "is there twice"),
+        (lambda resources: resources.pop(0), "which is not before it"),
+        (lambda resources: resources[1].update(id="x"), "is a component and has an id"),
+        (
+            lambda resources: resources[-1].update(provider="urn:pulumi:a::b::c::d::e"),
+            "the provider `urn:pulumi",
+        ),
+        (
+            lambda resources: resources[-1].update(dependencies=["urn:pulumi:a::b::c::d"]),
+            "the dependency `urn:",
+        ),
+        (lambda resources: resources[-1].update(type=""), "has no type"),
+    ],
+)
+def test_a_state_that_is_not_whole_is_refused(file, damage_it, message):
+    """What refers to something that is not there, or not before it; the file is kept."""
+    document = json.loads(file.path.read_text())
+    damage_it(document["deployment"]["resources"])
+    text = json.dumps(document)
+    file.path.write_text(text)
+
+    with pytest.raises(StateError, match="is not whole") as error:
+        file.load()
+
+    assert message in str(error.value)
     assert file.path.read_text() == text
 
 
