@@ -57,7 +57,8 @@ class Checked(BaseModel):
             value = handler(declared)
         except ValidationError as wrong:
             found = [_again(each) for each in wrong.errors(include_url=False)]
-            readable = salvage(cls, declared)
+            wait = all(later(each["input"]) for each in found)
+            readable = None if wait else salvage(cls, declared)
             raise _line_errors(cls, [*found, *broken, *(readable.rules() if readable else [])]) from None
         if broken := [*broken, *value.rules()]:
             raise _line_errors(cls, broken)
