@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from crossaccount.localcloud import pipeline
 from crossaccount.localcloud.consistency import is_read
 from crossaccount.localcloud.pipeline import Way
+from crossaccount.localcloud.render import error_response
 
 if TYPE_CHECKING:
     from crossaccount.localcloud.cloud import Cloud
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Finisher = Callable[["Exchange", "Response"], "Response"]
 OBSERVE_HEADER = (b"x-local-cloud-mode", b"observe")
+_REFUSED = 400
 _BEFORE = {"refuse", "throttle", "5xx-before"}
 _ROLE_ACCOUNT = re.compile(r"acs:ram:[^:]*:([0-9]{16}):", re.IGNORECASE)
 
@@ -55,8 +57,6 @@ def _perform_struck(exchange: Exchange) -> None:
     if fault is not None and fault.kind in _BEFORE:
         raise fault.error(exchange.product)
     pipeline.perform(exchange)
-    if fault is not None and fault.kind == "5xx-after-commit":
-        raise fault.error(exchange.product)
 
 
 def _seen_late(steps: tuple[Step, ...]) -> Step:
@@ -100,6 +100,9 @@ def _spoil(exchange: Exchange, response: Response) -> Response:
     fault = exchange.fault
     if fault is None:
         return response
+    if fault.kind == "5xx-after-commit" and response.status < _REFUSED:  # what refused did not commit
+        host = exchange.wire.headers.get("host", "")
+        return error_response(exchange.product, exchange.request_id, fault.error(exchange.product), host)
     if fault.kind == "slow":
         return replace(response, delay=fault.seconds)
     if fault.kind == "cut-body":

@@ -48,13 +48,14 @@ class Host:
     account_id: str | None = None
 
 
+_HOST = re.compile(r"(?:https?://)?(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[^:/@\[\]]*))(?::[0-9]{0,5})?/?")
+
+
 def _without_port(host: str) -> str:
-    name = re.sub(r"^https?://", "", host.strip().lower()).rstrip("/")
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
-    if name.count(":") > 1:
-        return name
-    return name.partition(":")[0]
+    name = host.strip().lower()
+    if match := _HOST.fullmatch(name):
+        return match["v6"] or match["name"]
+    return name  # an IPv6 address without its brackets; anything else is no host's name
 
 
 def is_loopback(host: str) -> bool:

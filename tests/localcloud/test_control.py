@@ -292,6 +292,13 @@ def test_private_keys_are_not_registered(ask):
     [
         {"host": "evil.example"},
         {"host": "127.0.0.1.evil.example"},
+        {"host": "127.0.0.1:80@evil.example"},
+        {"host": "127.0.0.1:evil.example"},
+        {"host": "127.0.0.1/evil.example"},
+        {"host": "[::1].evil.example"},
+        {"host": "[::1"},
+        {"host": "127.0.0.1, evil.example"},
+        {"host": "0.0.0.0"},
         {"host": "ram.aliyuncs.com"},
         {"host": ""},
         {"origin": "http://evil.example"},

@@ -49,6 +49,32 @@ def test_a_failure_after_the_commit_has_done_its_work(cloud, delegation, create_
         create_user("one")
 
 
+def test_a_function_has_run_before_its_invocation_fails(cloud, account_a):
+    """The commit of an invocation is its handler's work; a refusal is no commit and stays what it is."""
+    key = account_a.root_key
+    settings = json.dumps({"functionName": "f", "runtime": "python3.10", "handler": "a.b"}).encode()
+    there = {"version": "2023-03-30"}
+    raw.acs3(key, "CreateFunction", path="/2023-03-30/functions", body=settings, **there).sent_to(
+        cloud.endpoint
+    )
+    ran = []
+    account_a.fc.handlers.set("f", lambda event, _invocation: ran.append(event))
+    cloud.inject("5xx-after-commit", action="InvokeFunction", times=None)
+
+    replies = [
+        raw.acs3(
+            key, "InvokeFunction", path=f"/2023-03-30/functions/{name}/invocations", body=b"e", **there
+        ).sent_to(cloud.endpoint)
+        for name in ("f", "absent")
+    ]
+
+    assert [(reply.status, reply.code) for reply in replies] == [
+        (500, "InternalError"),
+        (404, "FunctionNotFound"),
+    ]
+    assert ran == [b"e"]
+
+
 def test_a_failure_before_has_done_nothing(cloud, delegation, create_user):
     """The client sees the same server error; the retry succeeds. `times` strikes several in a row."""
     cloud.inject("5xx-before", action="CreateUser", times=2)
