@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from crossaccount.engine import urn as urns
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from crossaccount.engine.state import Resource
 
 PROVIDER_TYPE = "pulumi:providers:alicloud"
+_RELEASE = re.compile(r"\d+\.\d+\.\d+")  # a pre-release is written otherwise by the SDK than by pip
 _OTHER_IDENTITIES = frozenset(
     {"assumeRole", "assumeRoleWithOidc", "credentialsUri", "ecsRoleName", "profile", "sharedCredentialsFile"}
 )
@@ -25,10 +29,11 @@ def type_of(goal: Registration, types: Mapping[str, ResourceType]) -> ResourceTy
     """Return the resource's type, None for a component or a provider.
 
     Raises:
-        UnsupportedError: the type, or one of the inputs, is not handled; names it.
+        UnsupportedError: the type, an input, or the provider's version is not handled; names it.
     """
     if not goal.custom:
         return None
+    _check_version(goal)
     if urns.is_provider(goal.type):
         if goal.type != PROVIDER_TYPE:
             raise UnsupportedError(_not_handled(goal, "the provider"))
@@ -126,6 +131,25 @@ def check_deletable(resources: Iterable[Resource], types: Mapping[str, ResourceT
                 f"`{resource.name}` would be deleted, and its type `{resource.type}` is not handled by the "
                 "embedded engine; nothing was changed: use `pulumi`"
             )
+
+
+def _check_version(goal: Registration) -> None:
+    """Check that a resource asks for the provider version of the installed SDK, as the SDK does by itself."""
+    installed = _installed(urns.package(goal.type.removeprefix(urns.PROVIDER_PREFIX)))
+    if goal.version and _RELEASE.fullmatch(installed) and goal.version.removeprefix("v") != installed:
+        raise UnsupportedError(
+            f"{goal.label} uses the option `version` with `{goal.version}`, which the embedded engine does "
+            f"not handle: it knows the provider of the installed SDK, `{installed}`, alone; nothing was "
+            "changed: leave it out, or use `pulumi up`"
+        )
+
+
+@lru_cache
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(f"pulumi-{package}")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _protected(resource: Resource, what: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import pytest
 
 from crossaccount.engine import Op, ProgramError, StepDone, StepError, UnsupportedError
 from crossaccount.engine.ram_api import RamApi
 
+SDK_VERSION = metadata.version("pulumi-alicloud")
 TYPE = "alicloud:ram/group:Group"
 
 
@@ -288,3 +291,21 @@ def test_without_an_account_nothing_can_be_taken_over(bench):
 
     with pytest.raises(UnsupportedError, match="give an endpoint"):
         bench.stack().preview()
+
+
+def test_the_installed_version_of_the_provider_is_recorded_and_another_refused(bench, memory, shelf):
+    """A resource's, a lookup's and a provider's, by name, before anything changes."""
+    up(bench, memory, group(f"version='{SDK_VERSION}'"))
+    assert f"::default_{SDK_VERSION.replace('.', '_')}::" in resources(bench)["g"]["provider"]
+    assert up(bench, memory, group()) == {"same": 2}
+    calls = list(shelf.calls)
+
+    for body in (
+        group("version='3.50.0'"),
+        "alicloud.ram.Group.get('g', 'g', opts=Opts(version='3.50.0'))\n",
+        "alicloud.Provider('g', opts=Opts(version='newest'))\n",
+    ):
+        bench.program(body)
+        with pytest.raises(UnsupportedError, match=r"`g` .* uses the option `version` with"):
+            bench.stack(**memory).up()
+    assert shelf.calls == calls
