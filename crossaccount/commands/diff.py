@@ -93,15 +93,15 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
 
     All stacks are read together: a grant in one that opens a role in another is a line about a person.
     """
+    try:
+        marker_of(given["key"])
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
     allow_list = AllowList() if given["allow_list"] is None else read_allow_list(given["allow_list"])
     inputs = read_inputs(
         given["before"], given["after"], given["base"], given["head"], given["stacks"], given["project"],
         given["only_project"],
     )  # fmt: skip
-    try:
-        marker_of(given["key"])
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
     found = _compared(inputs, _accounts(given["accounts"]))
     digest = digest_of(inputs.before, inputs.after, found)
     _write(_reports(found, digest, given))
