@@ -2,8 +2,9 @@
 
 import asyncio
 import contextvars
+import gc
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -135,8 +136,13 @@ Deploy = Callable[..., Deployment]
 
 
 @pytest.fixture
-def deploy() -> Deploy:
-    """Run a program: `deploy(program, account=, users=, stacks=, config=, secret=, preview=)`."""
+def deploy() -> Iterator[Deploy]:
+    """Run a program: `deploy(program, account=, users=, stacks=, config=, secret=, preview=)`.
+
+    What a failed program leaves behind is collected at once: futures whose exception nobody asked for log it
+    when they go, and Python 3.11 does not survive that in the middle of parsing.
+    """
+    failed = []
 
     def run(
         program: Callable[[], object],
@@ -161,10 +167,17 @@ def deploy() -> Deploy:
             settings.ROOT.set(None)
             await stack.run_in_stack(lambda: program() and None)
 
-        contextvars.copy_context().run(asyncio.run, main())
+        try:
+            contextvars.copy_context().run(asyncio.run, main())
+        except Exception:
+            failed.append(program)
+            raise
         return deployment
 
-    return run
+    yield run
+    if failed:
+        failed.clear()
+        gc.collect()
 
 
 @pytest.fixture
