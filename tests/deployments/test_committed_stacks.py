@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from crossaccount.localcloud.cloud import Cloud
-    from tests.deployments.conftest import PulumiProject
+    from tests.deployments.pulumi_project import PulumiProject
 
 pytestmark = pytest.mark.real_engine
 OWNER, PARTNER = "1234567890120000", "1345678901230000"

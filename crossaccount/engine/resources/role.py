@@ -68,7 +68,7 @@ class Role(DeclaredType):
         self,
         api: RamApi,
         resource_id: str,
-        old_outputs: Mapping[str, Any],
+        old_outputs: Mapping[str, Any],  # noqa: ARG002  the seam's
         old_inputs: Mapping[str, Any],
         new_inputs: Mapping[str, Any],
     ) -> JsonObject:
@@ -84,8 +84,7 @@ class Role(DeclaredType):
             api.call("UpdateRole", role_name=resource_id, **changes)
         change_tags(api, "role", resource_id, old_inputs.get("tags") or {}, new_inputs.get("tags") or {})
         role = api.call("GetRole", role_name=resource_id)["Role"]
-        kept = {"tags": old_outputs.get("tags"), **new_inputs}
-        return _outputs(role, read_tags(api, "role", resource_id), kept)
+        return _outputs(role, read_tags(api, "role", resource_id), new_inputs)
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:
         """Delete the role.
@@ -121,10 +120,9 @@ def _outputs(role: JsonObject, tags: Mapping[str, str], kept: Mapping[str, Any])
         "roleId": role["RoleId"],
         "roleName": role["RoleName"],
         "services": trusted(document, "Service"),
+        "tags": dict(tags),
         "version": version_of(document),
     }
-    if tags or kept.get("tags") is not None:
-        outputs["tags"] = dict(tags)
     if kept.get("force") is not None:
         outputs["force"] = kept["force"]
     return outputs
