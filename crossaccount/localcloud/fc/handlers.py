@@ -118,7 +118,7 @@ def run(handler: Handler, event: bytes, invocation: Invocation) -> Outcome:
         return Outcome(_as_bytes(handler(event, invocation)))
     except TimeoutError:
         return _failure("FunctionTimeout", f"Function timed out after {invocation.timeout} seconds", [])
-    except (Exception, SystemExit) as error:  # noqa: BLE001  the handler is somebody's code
+    except BaseException as error:  # noqa: BLE001  the handler is somebody's code, e.g. a failing test's
         lines = traceback.format_exception(type(error), error, error.__traceback__)
         return _failure(type(error).__name__, str(error), lines)
 

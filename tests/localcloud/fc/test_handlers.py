@@ -75,6 +75,20 @@ def test_a_handler_that_fails_is_the_functions_error(invoke, account_a, cloud):
     assert not cloud.faults
 
 
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), pytest.fail.Exception("not so")])
+def test_whatever_a_handler_raises_is_the_functions_error(invoke, account_a, cloud, error):
+    """Also what is no ordinary exception, like a failed check of the test's inside the handler."""
+
+    def handler(_event, _invocation):
+        raise error
+
+    account_a.fc.handlers.set("f", handler)
+    answer = invoke()
+
+    assert (answer.status_code, answer.headers["x-fc-error-type"]) == (200, "UnhandledInvocationError")
+    assert json.loads(read(answer))["errorType"] == type(error).__name__
+
+
 def test_a_handler_may_call_the_cloud(invoke, account_a, cloud):
     """The cloud answers other calls while a handler runs."""
     key = account_a.root_key
