@@ -13,6 +13,7 @@ from tests.localcloud.delegation import Key
 from tests.localcloud.identity_provider import OidcIssuer
 
 A = "1234567890120000"
+NESTED = {"unknown": json.loads("[" * 900 + "]" * 900)}
 LOCAL = "http://127.0.0.1:9000"
 
 

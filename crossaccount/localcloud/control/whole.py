@@ -96,7 +96,7 @@ def _restore(cloud: Cloud, wire: Wire) -> dict[str, Any]:
     body = object_body(wire)
     try:
         cloud.restore(body)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ApiError(400, "InvalidState", f"this is no state of a local cloud: {error}") from None
     return _accounts(cloud, wire)
 
