@@ -262,8 +262,7 @@ def repository(tmp_path):
 
 
 def test_two_revisions_are_previewed_without_anything(run, repository, monkeypatch) -> None:
-    edited = "displayName: Function Compute operator", "displayName: {secure: a}"
-    repository.edit("Pulumi.account-b.yaml", *edited)
+    """The working tree against a base: rows at the changed line of the stack file, and no credentials."""
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "key-of-a-test")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of a test")
     result = run("--base", "main", "--project", repository.folder, "--json", "-")
