@@ -106,8 +106,6 @@ def _of_hop(hop: Hop, witness: Witness | None, side: Side, other: Side) -> Itera
             old if isinstance(old, Role) else None, new if isinstance(new, Role) else None
         )
         return
-    if isinstance(hop.caller, Outsider):
-        return
     key = key_of(hop.caller)
     changes = list(holdings_changed(before.ways.nodes.get(key), after.ways.nodes.get(key)))
     if witness is not None:

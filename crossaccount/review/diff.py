@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crossaccount.access import Outsider, Role
+from crossaccount.access import Role
 from crossaccount.policy.comparison import CannotTell, Change, compare
 from crossaccount.review.changes import fingerprint
 from crossaccount.review.model import (
@@ -51,6 +51,8 @@ class _Diff:
             for key in {**old, **new}
             if key not in old or key not in new or fingerprint(old[key]) != fingerprint(new[key])
         }
+        self._before.permissions.declared_elsewhere |= self._before.ways.outsiders.keys() & new.keys()
+        self._after.permissions.declared_elsewhere |= self._after.ways.outsiders.keys() & old.keys()
         self._compared: list[Compared] = []
         self._verdicts: dict[str, list[Change]] = defaultdict(list)
 
@@ -109,8 +111,9 @@ class _Diff:
         return count
 
     def _of_principal(self, key: str, node: Node) -> Iterator[DiffRow]:
-        old = self._before.ways.nodes.get(key) or _outside(node)
-        new = self._after.ways.nodes.get(key) or _outside(node)
+        old, new = (
+            side.ways.nodes.get(key) or side.ways.outsiders.get(key) for side in (self._before, self._after)
+        )
         if old is not None or new is not None:
             yield from self._of_role(Pair(node, old, new, ""), [()], [()])
         was, cut_before = self._before.ways.to_roles(old) if old is not None else ({}, False)
@@ -137,11 +140,6 @@ class _Diff:
             return True
         one, other = ([[key_of(role) for role in way] for way in ways] for ways in (was, will))
         return one != other or any(key in self._changed for way in one for key in way)
-
-
-def _outside(node: Node) -> Node | None:
-    """Whoever stands outside is there on both sides."""
-    return node if isinstance(node, Outsider) else None
 
 
 def _with_doubt(comparison: Comparison, pair: Pair) -> Comparison:

@@ -29,10 +29,14 @@ class Permissions:
 
     Args:
         side: `before` or `after`: what a stack declares and nobody knows yet is not the same on both sides.
+
+    Attributes:
+        declared_elsewhere: outsiders that the other side declares, by ARN: what they held here is not known.
     """
 
     def __init__(self, side: str) -> None:
         self.side = side
+        self.declared_elsewhere: set[str] = set()
         self._held: dict[int, PermissionSet] = {}
 
     def held(self, node: Node) -> PermissionSet:
@@ -59,7 +63,11 @@ class Permissions:
 
     def identity(self, caller: Node) -> PermissionSet:
         """What lets a caller ask for a role: an outsider's account decides that, so everything."""
-        return PermissionSet.everything() if isinstance(caller, Outsider) else self.held(caller)
+        if not isinstance(caller, Outsider):
+            return self.held(caller)
+        if caller.arn in self.declared_elsewhere:
+            return self._opaque(f"the policies of {caller.label}", "no given stack declares it on this side")
+        return PermissionSet.everything()
 
     def through(self, principal: Node, roles: Sequence[Role]) -> PermissionSet:
         """What a principal may do over a path of roles; as itself where there is none."""

@@ -50,13 +50,8 @@ class Side:
 
     def principals(self) -> Iterator[str]:
         """The keys of all that are looked at as principals: users, groups, and who stands outside."""
-        for key, node in self.ways.nodes.items():
-            if isinstance(node, Role):
-                for caller in self.ways.callers(node):
-                    if isinstance(caller, Outsider):
-                        yield caller.arn
-            else:
-                yield key
+        yield from (key for key, node in self.ways.nodes.items() if not isinstance(node, Role))
+        yield from self.ways.outsiders
 
     def lets_in(self, account: str, owner: str) -> bool:
         """Whether somebody of an account may assume a role of another one, as far as names tell."""

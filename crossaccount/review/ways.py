@@ -34,7 +34,13 @@ def key_of(node: Node) -> str:
 
 
 class Ways:
-    """The ways through one graph."""
+    """The ways through one graph.
+
+    Attributes:
+        graph: the graph.
+        nodes: everybody in it, by `key_of`.
+        outsiders: whoever trust policies name that is not in it, by ARN.
+    """
 
     def __init__(self, graph: AccessGraph) -> None:
         self.graph = graph
@@ -48,6 +54,12 @@ class Ways:
         for each in everybody:
             self.nodes[key_of(each)] = each
             self._index(each)
+        self.outsiders = {
+            named.arn: named
+            for role in graph.roles.values()
+            for named in trusted_names(role.trust)
+            if self._stands_outside(named)
+        }
 
     def callers(self, role: Role) -> Iterator[Node]:
         """Whoever may come to a role, as far as names tell."""

@@ -251,3 +251,16 @@ def test_groups_and_memberships_are_causes() -> None:
     (row,) = diff(before, after).rows
     assert row.principal == "user `eve`"
     assert [cause.what for cause in row.causes] == ["joined"]
+
+
+def test_declaring_somebody_who_was_only_named_is_told() -> None:
+    """What a user held whom a trust named and nobody declared is not known: it may lose it."""
+    owner, _ = delegation()
+    owner.role("other", trust(f"acs:ram::{PARTNER}:user/late"))
+    owner.attach("role", "other", "AliyunFCReadOnlyAccess", "System")
+    before, after = delegation()[1], delegation()[1]
+    after.user("late")
+
+    rows = diff((owner, before), (owner, after)).rows
+    assert {(row.kind, row.principal) for row in rows} == {(Kind.MAYBE_LOST, "user `late`")}
+    assert {cause.what for row in rows for cause in row.causes} == {"created"}
