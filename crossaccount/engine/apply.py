@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crossaccount.engine import creations
 from crossaccount.engine import urn as urns
 from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.deployment_json import now
@@ -120,14 +121,18 @@ class ApplyExecutor:
     def _create(
         self, new: Resource, resource_type: ResourceType, replaced: Resource | None = None
     ) -> Resource:
+        inputs = plain(new.inputs)
+        known = creations.before(self._api, new.type, inputs)
         time = now()
-        goal = replace(new, id="", outputs={}, created=time, modified=time)
+        goal = replace(new, id="", outputs=known, created=time, modified=time)
         self._journal.pending("creating", goal)
         try:
-            id_, outputs = resource_type.create(self._api, plain(new.inputs))
+            id_, outputs = resource_type.create(self._api, inputs)
         except ApiCallError as error:
             if _made_nothing(error):
                 self._journal.settle(new.urn)
+                if error.code.startswith("EntityAlreadyExists"):
+                    raise StepError(f"{error}: {creations.way_out(new.type, inputs)}") from error
             raise
         made = replace(goal, id=id_, outputs=outputs_of(new, resource_type, id_, outputs))
         if replaced is not None:
@@ -155,7 +160,10 @@ class ApplyExecutor:
 
     def _make_way(self, resource: Resource) -> Resource:
         self._delete_live(resource)
-        self._journal.put(replace(resource, pending_replacement=True))
+        if resource.delete:
+            self._journal.drop(resource)
+        else:
+            self._journal.put(replace(resource, pending_replacement=True))
         return resource
 
     def _delete_live(self, resource: Resource) -> None:

@@ -1,43 +1,32 @@
 """After a run that was killed: find out what its unfinished operations did.
 
 An update or a deletion is simply done again. Whether a creation was, is asked of the API: what exists with
-exactly the inputs that were being created is taken into the state, anything else is left alone and told.
+exactly the inputs that were being created, and was made since, is taken into the state; anything else is
+left alone and told.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crossaccount.engine.api_errors import ApiCallError
+from crossaccount.engine import creations, lost_keys
 from crossaccount.engine.difference import differing
+from crossaccount.engine.errors import StepError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.journal import Journal
 from crossaccount.engine.marking import outputs_of
 from crossaccount.engine.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crossaccount.engine.context import Context
-    from crossaccount.engine.ram_api import RamApi
     from crossaccount.engine.resource_type import ResourceType
     from crossaccount.engine.state import Resource, State
     from crossaccount.engine.state_file import StateFile
 
-# Ids follow from inputs (facts 7.3), but for a user's (RAM's own) and an access key's, which cannot be told.
-_ID_OF_INPUTS = {
-    "alicloud:ram/role:Role": "{roleName}",
-    "alicloud:ram/policy:Policy": "{policyName}",
-    "alicloud:ram/group:Group": "{groupName}",
-    "alicloud:ram/loginProfile:LoginProfile": "{userName}",
-    "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment": "role:{policyName}:{policyType}:{roleName}",
-    "alicloud:ram/userPolicyAttachment:UserPolicyAttachment": "user:{policyName}:{policyType}:{userName}",
-    "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": "group:{policyName}:{policyType}:{groupName}",
-    "alicloud:ram/userGroupAttachment:UserGroupAttachment": "{groupName}:{userName}",
-}
-_USER = "alicloud:ram/user:User"
 _ACCOUNT_ALIAS = "alicloud:ram/accountAlias:AccountAlias"
+_CUT_OFF = "was being created when the last run was cut off"
+_LOOK = "look for one too many in the account"
 
 
 def recover(context: Context, file: StateFile, state: State) -> None:
@@ -45,17 +34,34 @@ def recover(context: Context, file: StateFile, state: State) -> None:
 
     Raises:
         ApiCallError: the API could not tell.
+        StepError: an access key may be left over, or somebody else's; everything else is settled.
     """
     if not state.pending:
         return
+    refusal: StepError | None = None
     with Journal(file, state) as journal:
         for operation in list(state.pending.values()):
             resource = operation.resource
             live = state.live.get(resource.urn)
-            if operation.type == "creating":
-                _settle_creation(context, journal, resource, live)
-            else:
+            if operation.type != "creating":
                 journal.settle(resource.urn)
+            elif creations.KEYS_BEFORE in resource.outputs:
+                try:
+                    _settle_key(context, journal, resource)
+                except StepError as error:
+                    refusal = refusal or error
+            else:
+                _settle_creation(context, journal, resource, live)
+    if refusal is not None:
+        raise refusal
+
+
+def _settle_key(context: Context, journal: Journal, resource: Resource) -> None:
+    assert context.api is not None  # noqa: S101  recovering needs a target
+    deleted = lost_keys.settle(context.api, resource)
+    journal.settle(resource.urn)
+    if deleted is not None:
+        _tell(context, resource, f"{_CUT_OFF}; its key `{deleted}`, whose secret is lost, is deleted")
 
 
 def _settle_creation(context: Context, journal: Journal, resource: Resource, live: Resource | None) -> None:
@@ -68,52 +74,36 @@ def _settle_creation(context: Context, journal: Journal, resource: Resource, liv
     if replaced is not None:
         journal.retire(replaced)
     journal.put(made)
-    _tell(context, resource, "was being created when the last run was cut off; it exists and is kept")
+    _tell(context, resource, f"{_CUT_OFF}; it exists and is kept")
 
 
 def _found(context: Context, resource: Resource, resource_type: ResourceType) -> Resource | None:
     assert context.api is not None  # noqa: S101  recovering needs a target
     inputs = plain(resource.inputs)
-    id_ = _id(context.api, resource.type, inputs)
+    if resource.type == _ACCOUNT_ALIAS:
+        return None  # a setting that creation sets anew
+    id_ = creations.id_of(resource.type, inputs)
     if id_ is None:
-        _tell(
-            context,
-            resource,
-            "was being created when the last run was cut off, and whether it exists cannot be told; look for "
-            "one too many in the account",
-        )
+        _tell(context, resource, f"{_CUT_OFF}, and whether it exists cannot be told; {_LOOK}")
         return None
-    found = resource_type.read(context.api, id_, {}) if id_ else None
+    found = resource_type.read(context.api, id_, {})
     if found is None:
         return None
     live_inputs, outputs = found
-    given = {name: value for name, value in inputs.items() if name in live_inputs}
-    wanted = {name: live_inputs[name] for name in given}
-    if differing(wanted, given, resource_type.diff_ignores):
-        _tell(
-            context,
-            resource,
-            f"was being created when the last run was cut off, and `{id_}` exists with other settings; it is "
-            "left alone: remove it, or give the resource another name",
-        )
+    names = {name for name, value in live_inputs.items() if value} | (inputs.keys() & outputs.keys())
+    given = {name: inputs[name] for name in names & inputs.keys()}
+    there = {name: live_inputs.get(name, outputs.get(name)) for name in names}
+    way_out = creations.way_out(resource.type, inputs)
+    if differing(there, given, resource_type.diff_ignores):
+        _tell(context, resource, f"{_CUT_OFF}, and `{id_}` has other settings: it is left alone; {way_out}")
         return None
+    if not creations.was_made_by(context.api, resource, inputs, outputs):
+        if resource.type != creations.MEMBERSHIP:  # which creation takes over
+            _tell(context, resource, f"{_CUT_OFF}, and `{id_}` was there before: it is left alone; {way_out}")
+        return None
+    id_ = resource_type.own_id(context.api, id_)
     kept = {name: value for name, value in inputs.items() if name not in live_inputs}
     return replace(resource, id=id_, outputs=outputs_of(resource, resource_type, id_, {**kept, **outputs}))
-
-
-def _id(api: RamApi, type_: str, inputs: Mapping[str, Any]) -> str | None:
-    """Return the id of what creation would have made, "" when it may be made again, None when unknown."""
-    if type_ == _ACCOUNT_ALIAS:
-        return ""  # a setting that creation sets anew
-    if type_ == _USER:
-        try:
-            return str(api.call("GetUser", user_name=inputs["name"])["User"]["UserId"])
-        except ApiCallError as error:
-            if error.gone:
-                return ""
-            raise
-    template = _ID_OF_INPUTS.get(type_)
-    return template.format(**inputs) if template else None
 
 
 def _tell(context: Context, resource: Resource, what: str) -> None:
