@@ -360,3 +360,18 @@ def test_the_workflows_have_the_least_permissions() -> None:
     assert comment["permissions"] == {}
     checkouts = [step for step in comment["jobs"]["comment"]["steps"] if "checkout" in step.get("uses", "")]
     assert all("ref" not in step["with"] for step in checkouts)
+
+
+def test_the_documented_gitlab_job_does_what_the_workflow_does() -> None:
+    """Same reports and same gates on both hosts."""
+    text = (ROOT / "docs" / "review.md").read_text("utf-8")
+    blocks = [yaml.safe_load(each.partition("```")[0]) for each in text.split("```yaml\n")[1:]]
+    job = next(each["permissions"] for each in blocks if "permissions" in each)
+    workflow = yaml.safe_load((ROOT / ".github/workflows/preview.yml").read_text("utf-8"))
+    steps = [step["run"] for step in workflow["jobs"]["permissions"]["steps"] if "run" in step]
+
+    def diffs(lines):
+        (found,) = (line for text in lines for line in text.splitlines() if "crossaccount diff" in line)
+        return found.replace("$BASE", "").replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
+
+    assert diffs(job["script"]) == diffs(steps)
