@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MOST_RESULTS = 5_000
 FALLBACK = "Pulumi.yaml:1"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_INFORMATION = "https://pypi.org/project/crossaccount/"
 _LEVELS = {
     Kind.GAINED: "error",
     Kind.MAYBE_GAINED: "warning",
@@ -41,7 +40,7 @@ def to_sarif(diff: PermissionDiff) -> dict[str, Any]:
     results = [_result(row) for row in diff.rows] + [_unread(each) for each in diff.not_read]
     left = len(results) - MOST_RESULTS
     run: dict[str, Any] = {
-        "tool": {"driver": {"name": "crossaccount", "informationUri": _INFORMATION, "rules": _rules()}},
+        "tool": {"driver": {"name": "crossaccount", "rules": _rules()}},
         "columnKind": "unicodeCodePoints",
         "results": results[:MOST_RESULTS],
     }
