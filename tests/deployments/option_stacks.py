@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alibabacloud_ram20150501.models import CreateGroupRequest, CreateRoleRequest, CreateUserRequest
 
 from crossaccount.demo.clients import Clients, Key
 from tests.deployments.pulumi_project import OWNER, PARTNER, Hidden
+from tests.deployments.walk import Phase
 
 if TYPE_CHECKING:
     from crossaccount.localcloud.cloud import Cloud
@@ -21,21 +21,6 @@ _SERVICE_TRUST = (
     '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow",'
     '"Principal":{"Service":["fc.aliyuncs.com"]}}],"Version":"1"}'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """What both stacks say at one time, and what it changes, by operation.
-
-    Attributes:
-        name: for messages.
-        configs: the configuration of each stack.
-        changes: per stack, the resources by operation that a plan shows, without those that stay.
-    """
-
-    name: str
-    configs: dict[str, Config]
-    changes: dict[str, dict[str, int]]
 
 
 def furnish(cloud: Cloud) -> None:

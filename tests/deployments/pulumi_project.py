@@ -70,7 +70,7 @@ class PulumiProject:
             (self.folder / "Pulumi.yaml").write_text(f"name: crossaccount\n{_RUNTIME}")
             self.write_program(program)
         for stack in STACKS:
-            self.configure(stack, (stacks or {}).get(stack) or _committed(stack))
+            self.configure(stack, (stacks or {}).get(stack) or committed(stack))
         self._environment = {
             **{
                 name: value
@@ -159,6 +159,7 @@ def _sealed(value: Any, secrets: PassphraseSecrets) -> Any:
     return [_sealed(each, secrets) for each in value] if isinstance(value, list) else value
 
 
-def _committed(stack: str) -> dict[str, Any]:
+def committed(stack: str) -> dict[str, Any]:
+    """The configuration of a committed stack file."""
     config: dict[str, Any] = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
     return config

@@ -1,4 +1,4 @@
-"""Both stacks taken through phases under one engine, with everything that can be seen on the way."""
+"""Stacks taken through phases under one engine, with everything that can be seen on the way."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from crossaccount.localcloud.clock import Clock
 from crossaccount.localcloud.cloud import Cloud
 from tests.deployments import comparison
 from tests.deployments.engines import Embedded, Engine, Real
-from tests.deployments.pulumi_project import OWNER, PARTNER, PASSPHRASE, STACKS, PulumiProject
+from tests.deployments.pulumi_project import OWNER, PARTNER, PASSPHRASE, PulumiProject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tests.deployments.option_stacks import Phase
 
 SEED, NOW = 7, 1_800_000_000.0
 HANDOVER = "company-a.json"
@@ -28,6 +27,23 @@ class StandingClock(Clock):
     def epoch(self) -> float:
         """The one moment, in seconds since 1970."""
         return NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What the stacks say at one time, and what it changes, by operation.
+
+    Attributes:
+        name: for messages.
+        configs: the configuration of each stack.
+        changes: per stack, the resources by operation that a plan shows, without those that stay.
+        program: another `__main__.py`; the one that is there when None.
+    """
+
+    name: str
+    configs: dict[str, dict[str, Any]]
+    changes: dict[str, dict[str, int]] = field(default_factory=dict)
+    program: str | None = None
 
 
 @dataclass(slots=True)
@@ -81,27 +97,30 @@ def walk(
     furnish: Callable[[Cloud], None] = lambda _: None,
     **project: Any,
 ) -> Walk:
-    """Take both stacks through the phases on a cloud of their own, refresh and destroy them.
+    """Take the stacks through the phases on a cloud of their own, refresh and destroy them.
 
     Args:
         kind: the engine.
         folder: an empty folder.
-        phases: what the stacks say, one after the other.
+        phases: what the stacks say, one after the other; all name the same stacks.
         furnish: makes what the stacks find.
         project: further arguments of `PulumiProject`.
     """
     done = Walk()
+    stacks = list(phases[0].configs)
     with identical_cloud() as cloud:
         furnish(cloud)
         done.before = comparison.comparable_accounts(cloud)
         made = PulumiProject(folder, cloud, **project)
-        engine: Engine = Real(made, *STACKS) if kind is Real else Embedded(made)
+        engine: Engine = Real(made, *stacks) if kind is Real else Embedded(made)
         for phase in phases:
+            if phase.program is not None:
+                made.write_program(phase.program)
             for stack, config in phase.configs.items():
                 made.configure(stack, config)
                 done.seen[phase.name, stack] = _run(engine, stack)
             done.accounts[phase.name] = comparison.comparable_accounts(cloud)
-        for stack in reversed(STACKS):
+        for stack in reversed(stacks):
             done.refreshed[stack] = engine.refresh(stack), _state(engine, stack)
             done.destroyed[stack] = engine.destroy(stack), _state(engine, stack)
         done.after = comparison.comparable_accounts(cloud)

@@ -1,0 +1,81 @@
+"""The committed stacks, the recorded program and generated ones under both engines, on identical clouds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from alibabacloud_ram20150501.models import CreateUserRequest
+
+from crossaccount.demo.clients import Clients, Key
+from tests.deployments.comparison import differences
+from tests.deployments.conftest import needs_the_real_engine
+from tests.deployments.engines import Embedded, Real
+from tests.deployments.generated_programs import generated
+from tests.deployments.pulumi_project import OWNER, PARTNER, ROOT, committed
+from tests.deployments.walk import Phase, Walk, walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crossaccount.localcloud.cloud import Cloud
+
+pytestmark = pytest.mark.real_engine
+RECORDED = (ROOT / "tests/data/recordings/program.txt").read_text()
+CONFIG = {"crossaccount:account": OWNER}
+
+
+def both(folder: Path, phases: list[Phase], program: str | None = None) -> tuple[Walk, Walk]:
+    """The same walk under the embedded and the real engine; skips where the real one is absent."""
+    needs_the_real_engine()
+    embedded, real = (
+        walk(kind, folder / kind.__name__, phases, make_developer, program=program)
+        for kind in (Embedded, Real)
+    )
+    return embedded, real
+
+
+def make_developer(cloud: Cloud) -> None:
+    """B's user whom the recorded program trusts in its second phase."""
+    key = cloud.accounts[PARTNER].root_key
+    ram = Clients(cloud.endpoint).ram(Key(key.key_id, key.secret))
+    ram.create_user(CreateUserRequest(user_name="dev"))
+
+
+def assert_same(embedded: Walk, real: Walk) -> None:
+    """Demand that everything seen on the way is equal."""
+    for step, seen in real.seen.items():
+        for what in ("plan", "changes", "state", "outputs", "again"):
+            found = differences(getattr(embedded.seen[step], what), getattr(seen, what), f"{step} {what}")
+            assert found == []
+    for what in ("accounts", "refreshed", "destroyed", "after"):
+        assert differences(getattr(embedded, what), getattr(real, what), what) == []
+
+
+def test_the_committed_stacks_are_the_same(tmp_path: Path) -> None:
+    """Plans, states, outputs and accounts of the two committed stacks are equal, field by field."""
+    configs = {stack: committed(stack) for stack in ("account-a", "account-b")}
+
+    assert_same(*both(tmp_path, [Phase("committed", configs)]))
+
+
+def test_the_recorded_program_is_the_same(tmp_path: Path) -> None:
+    """Every handled type, through creation, change, replacement and removal."""
+    phases = [
+        Phase(f"phase {number}", {"account-a": {**CONFIG, "crossaccount:phase": str(number)}})
+        for number in (1, 2, 3, 4)
+    ]
+
+    assert_same(*both(tmp_path, phases, RECORDED))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_generated_program_and_its_edit_are_the_same(tmp_path: Path, seed: int) -> None:
+    """A graph of roles, users, groups, policies and attachments, and what an edit does to it."""
+    first, second = generated(seed)
+    phases = [
+        Phase("first", {"account-a": CONFIG}, program=first),
+        Phase("second", {"account-a": CONFIG}, program=second),
+    ]
+
+    assert_same(*both(tmp_path, phases, first))
