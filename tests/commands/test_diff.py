@@ -375,3 +375,16 @@ def test_the_documented_gitlab_job_does_what_the_workflow_does() -> None:
         return found.replace("$BASE", "").replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
 
     assert diffs(job["script"]) == diffs(steps)
+
+
+def test_what_pulumi_wrote_is_read(run) -> None:
+    """A real state and the real preview on it: a user is trusted instead of the whole account."""
+    recordings = ROOT / "tests" / "data" / "recordings"
+    options = ("--before", recordings / "1-state.json", "--after", recordings / "2-preview.json")
+    rows = json.loads(run(*options, "--json", "-").output)["rows"]
+
+    said = {(row["change"], row["principal"]["arn"], row["endsAfterSeconds"]) for row in rows}
+    assert said == {
+        ("gained", f"acs:ram::{PARTNER}:user/dev", None),
+        ("lost", f"acs:ram::{PARTNER}:root", 3600),
+    }

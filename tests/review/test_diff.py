@@ -264,3 +264,11 @@ def test_declaring_somebody_who_was_only_named_is_told() -> None:
     rows = diff((owner, before), (owner, after)).rows
     assert {(row.kind, row.principal) for row in rows} == {(Kind.MAYBE_LOST, "user `late`")}
     assert {cause.what for row in rows for cause in row.causes} == {"created"}
+
+
+def test_a_custom_policy_that_says_the_same_is_no_change() -> None:
+    """A custom policy of the same meaning in the place of a system policy changes nothing for anybody."""
+    found = diff(delegation(), with_policy(allow(["fc:List*", "fc:Get*"]), name="fc-read"))
+
+    assert found.rows == found.principals == ()
+    assert found.unchanged == 2
