@@ -10,6 +10,7 @@ from typing_extensions import NotRequired, TypedDict
 from components import grant_policy
 from components.arguments import AssumeRoleGrantDeclaration, GrantPolicyDeclaration
 from components.component_arguments import Arguments
+from components.deletion import PATIENCE
 from components.role_permissions import ROTATE
 
 _PLAIN = (("users",), ("groups",), ("roles",), ("system_policy",), ("assume",))
@@ -84,7 +85,7 @@ class AssumeRoleGrant(pulumi.ComponentResource):
             policy_document=checked.apply(lambda d: grant_policy.document(d.assume)),
             description=checked.apply(lambda d: d.description),
             rotate_strategy=ROTATE,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, custom_timeouts=PATIENCE),
         )
 
     def _checked(self, kind: str, label: str, name: "pulumi.Input[str]") -> "pulumi.Output[str]":

@@ -10,6 +10,7 @@ from typing_extensions import NotRequired, TypedDict
 from components import console_link, trust_policy
 from components.arguments import CrossAccountRoleDeclaration
 from components.component_arguments import Arguments
+from components.deletion import PATIENCE
 from components.role_permissions import PLAIN, PermissionsArgs, RolePermissions
 
 
@@ -100,7 +101,9 @@ class CrossAccountRole(pulumi.ComponentResource):
             max_session_duration=checked.apply(lambda d: d.max_session_duration),
             tags=checked.apply(lambda d: d.tags or None),
             opts=pulumi.ResourceOptions(
-                parent=self, additional_secret_outputs=_secret_outputs(args["trust"])
+                parent=self,
+                additional_secret_outputs=_secret_outputs(args["trust"]),
+                custom_timeouts=PATIENCE,
             ),
         )
         self.permissions = RolePermissions(

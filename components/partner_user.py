@@ -11,6 +11,7 @@ from typing_extensions import NotRequired, TypedDict
 from components import console_link
 from components.arguments import PartnerUserDeclaration
 from components.component_arguments import Arguments
+from components.deletion import PATIENCE
 from components.problems import Problem, RefusedError
 
 
@@ -91,7 +92,7 @@ class PartnerUser(pulumi.ComponentResource):
             name=checked.apply(lambda d: d.user_name),
             display_name=checked.apply(lambda d: d.display_name),
             comments=checked.apply(lambda d: d.comments),
-            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
+            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["name"], custom_timeouts=PATIENCE),
         )
 
     def _adopt(self, checked: "pulumi.Output[PartnerUserDeclaration]") -> "pulumi.Output[str]":

@@ -11,6 +11,7 @@ from components import permission_documents
 from components.arguments import RolePermissionsDeclaration
 from components.component_arguments import Arguments
 from components.declarations import Effect, PresetName
+from components.deletion import PATIENCE
 
 ROTATE = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 """RAM keeps five versions of a policy; without this the sixth change of a document would be refused."""
@@ -114,7 +115,7 @@ class RolePermissions(pulumi.ComponentResource):
             policy_document=self._checked.apply(lambda d: _documents([kind], d).popitem()[1]),
             description=self._checked.apply(lambda d: f"What the role {d.role_name} may do: {kind}"),
             rotate_strategy=ROTATE,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, custom_timeouts=PATIENCE),
         )
 
     def _attach_custom(self) -> list[alicloud.ram.RolePolicyAttachment]:

@@ -134,7 +134,7 @@ class ApplyExecutor:
                 if error.code.startswith("EntityAlreadyExists"):
                     raise StepError(f"{error}: {creations.way_out(new.type, inputs)}") from error
             raise
-        made = replace(goal, id=id_, outputs=outputs_of(new, resource_type, id_, outputs))
+        made = replace(goal, id=id_, outputs=outputs_of(new, resource_type, id_, outputs, operation="create"))
         if replaced is not None:
             self._journal.retire(replaced)
         self._journal.put(made)
@@ -149,7 +149,8 @@ class ApplyExecutor:
         before = plain(dict(known_inputs(old, new.inputs, resource_type)))
         with self._pending("updating", new):
             outputs = resource_type.update(self._api, old.id, plain(old.outputs), before, plain(new.inputs))
-        changed = replace(new, outputs=outputs_of(new, resource_type, old.id, outputs), modified=now())
+        marked = outputs_of(new, resource_type, old.id, outputs, operation="update")
+        changed = replace(new, outputs=marked, modified=now())
         self._journal.put(changed)
         return changed
 
