@@ -152,6 +152,29 @@ def _installed(package: str) -> str:
         return ""
 
 
+def check_renaming(goal: Registration, changed: Iterable[str], tied: Iterable[Resource]) -> None:
+    """Check that a change in place renames nothing that other resources are tied to by name.
+
+    RAM moves a user's keys, policies, login and groups along with its name: what replaces them would clash
+    with them, or leave the old ones behind, where no state knows of them.
+
+    Args:
+        goal: the resource.
+        changed: the inputs whose change renames it.
+        tied: what would be replaced, because it names it.
+
+    Raises:
+        UnsupportedError: something is tied to it.
+    """
+    names, first = list(changed), next(iter(tied), None)
+    if names and first is not None:
+        raise UnsupportedError(
+            f"{goal.label} would be renamed in place (`{names[0]}`), and `{first.name}` ({first.type}) is "
+            "tied to it by name, which RAM moves along; give the resource another name as well, so that it "
+            "is made anew; nothing was changed"
+        )
+
+
 def _protected(resource: Resource, what: str) -> str:
     return (
         f"`{resource.name}` ({resource.type}) is protected and would be {what}; "

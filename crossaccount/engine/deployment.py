@@ -239,6 +239,9 @@ class Deployment:
                     "drop one of them"
                 )
             self._former[goal.urn] = former
+            self._leftover = [
+                replace(each, urn=goal.urn) if each.urn == former else each for each in self._leftover
+            ]
             self._live[goal.urn] = replace(self._live.pop(former), urn=goal.urn, type=goal.type)
             self._executor.rename(former, goal.urn)
             return
@@ -279,18 +282,13 @@ class Deployment:
     ) -> tuple[Step, Sequence[Resource]]:
         old = self._live.get(goal.urn)
         goal, missed = goals.with_ignored(goal, old)
-        if missed:
-            what = ", ".join(f"`{path}`" for path in missed)
-            message = f"{goal.label}: nothing to ignore at {what}: a part of the path is new or gone"
-            self.context.on_event(Diagnostic(Severity.INFO, message, goal.urn))
+        self._tell_missed(goal, missed)
         if resource_type is not None:
             checks.check_inputs(goal, resource_type)
         elif goal.custom:
             checks.check_provider(goal, self.context.target.access_key_id if self.context.target else None)
             goal = replace(goal, inputs=self._providers.inputs(goal))
-        decision = plan.decide(old, goal, resource_type, condemned=goal.urn in self._condemned)
-        if decision.op in (Op.CREATE, Op.REPLACE):
-            checks.check_complete(goal, resource_type)
+        decision = self._decide(goal, old, resource_type)
         if old is not None and goal.urn in self._condemned:
             old = replace(old, pending_replacement=False)  # as it was before this run
         new = self._resource(goal, old)
@@ -300,19 +298,51 @@ class Deployment:
         if decision.op is Op.REPLACE and old is not None:
             checks.check_replaceable(goal, old)
             return step, self._make_way(decision, replace(self._live[goal.urn], protect=False))
-        return step, ()
+        return step, self._clear(goal.urn, []) if decision.op is Op.CREATE else ()
+
+    def _decide(
+        self, goal: Registration, old: Resource | None, resource_type: ResourceType | None
+    ) -> Decision:
+        decision = plan.decide(old, goal, resource_type, condemned=goal.urn in self._condemned)
+        if decision.op in (Op.CREATE, Op.REPLACE):
+            checks.check_complete(goal, resource_type)
+        renames = resource_type.renames if resource_type is not None and decision.op is Op.UPDATE else ()
+        if any(name in renames for name in decision.diffs):
+            tied = plan.dependents_to_replace(goal.urn, self._live, self.context.types)
+            checks.check_renaming(goal, sorted(renames), tied)
+        return decision
+
+    def _tell_missed(self, goal: Registration, missed: Sequence[str]) -> None:
+        if missed:
+            what = ", ".join(f"`{path}`" for path in missed)
+            message = f"{goal.label}: nothing to ignore at {what}: a part of the path is new or gone"
+            self.context.on_event(Diagnostic(Severity.INFO, message, goal.urn))
 
     def _make_way(self, decision: Decision, old: Resource) -> Sequence[Resource]:
         """Return what is deleted before the replacement of `old` is made, dependents first."""
-        if not decision.delete_first:
-            self._replaced.append(replace(old, delete=True))
-            return ()
-        dependents = plan.dependents_to_replace(old.urn, self._live, self.context.types)
-        first = [each for each in (*dependents, old) if not each.needs_no_call]
+        if decision.delete_first:
+            dependents = plan.dependents_to_replace(old.urn, self._live, self.context.types)
+            return self._clear(old.urn, [*dependents, old])
+        self._replaced.append(replace(old, delete=True))
+        if any(each.urn == old.urn for each in self._leftover):
+            return self._clear(old.urn, plan.dependents_to_replace(old.urn, self._live, self.context.types))
+        return ()
+
+    def _clear(self, urn: str, going: Sequence[Resource]) -> Sequence[Resource]:
+        """Note that live resources, the last of which may be `urn`'s, go now; return all that goes, in order.
+
+        What an earlier run replaced and did not get to delete goes too: it may have the name that the new one
+        is to have.
+        """
+        waiting = plan.with_dependents(urn, self._leftover)
+        first = [each for each in (*waiting, *going) if not each.needs_no_call]
+        first.sort(key=lambda each: each.urn == urn)  # last of all, for the others hold it
         checks.check_deletable(first, self.context.types)
-        self._condemned.update(each.urn for each in dependents)
+        self._condemned.update(each.urn for each in going if each.urn != urn)
+        self._leftover = [each for each in self._leftover if each not in waiting]
         for resource in first:
-            self._live[resource.urn] = replace(resource, pending_replacement=True)
+            if not resource.delete:
+                self._live[resource.urn] = replace(resource, pending_replacement=True)
         return first
 
     def _resource(self, goal: Registration, old: Resource | None) -> Resource:

@@ -176,6 +176,18 @@ def dependents_to_replace(
     return list(reversed(found.values()))
 
 
+def with_dependents(urn: str, retired: Sequence[Resource]) -> list[Resource]:
+    """Return which replaced resources are of `urn` or depend on it, dependents first; empty when none is."""
+    if not any(resource.urn == urn for resource in retired):
+        return []
+    found, touched = [], {urn}
+    for resource in _dependencies_first(retired):
+        if resource.urn in touched or touched.intersection(resource.requires):
+            touched.add(resource.urn)
+            found.append(resource)
+    return list(reversed(found))
+
+
 def deletions(
     live: Iterable[Resource], retired: Iterable[Resource], keep: set[str], targets: Targets = ALL
 ) -> list[Resource]:

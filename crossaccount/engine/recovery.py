@@ -1,6 +1,6 @@
 """After a run that was killed: find out what its unfinished operations did.
 
-An update or a deletion is simply done again. Whether a creation was, is asked of the API: what exists with
+What an update or a deletion left is read. Whether there was a creation, is asked of the API: what exists with
 exactly the inputs that were being created, and was made since, is taken into the state; anything else is
 left alone and told.
 """
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crossaccount.engine import creations, lost_keys
+from crossaccount.engine import refresh as refreshing
 from crossaccount.engine.difference import differing
 from crossaccount.engine.errors import StepError
 from crossaccount.engine.events import Diagnostic, Severity
@@ -44,7 +45,7 @@ def recover(context: Context, file: StateFile, state: State) -> None:
             resource = operation.resource
             live = state.live.get(resource.urn)
             if operation.type != "creating":
-                journal.settle(resource.urn)
+                _settle_change(context, journal, resource if resource.delete else live, resource.urn)
             elif creations.KEYS_BEFORE in resource.outputs:
                 try:
                     _settle_key(context, journal, resource)
@@ -54,6 +55,16 @@ def recover(context: Context, file: StateFile, state: State) -> None:
                 _settle_creation(context, journal, resource, live)
     if refusal is not None:
         raise refusal
+
+
+def _settle_change(context: Context, journal: Journal, resource: Resource | None, urn: str) -> None:
+    """Keep what an update or a deletion left: the program may want something else by now."""
+    found = None if resource is None else refreshing.refreshed(context, resource)
+    if resource is not None and found is None:
+        journal.drop(resource)
+    elif found is not None and found != resource and not found.delete:
+        journal.put(found)
+    journal.settle(urn)
 
 
 def _settle_key(context: Context, journal: Journal, resource: Resource) -> None:

@@ -38,7 +38,7 @@ def refresh(context: Context, keeper: Keeper, resource: Resource) -> Step:
     facts = resource.urn, resource.type, resource.name
     context.on_event(StepStarted(Op.REFRESH, *facts))
     try:
-        live = _refreshed(context, resource)
+        live = refreshed(context, resource)
     except EngineError as error:
         context.on_event(StepFailed(Op.REFRESH, *facts, str(error)))
         raise StepError(f"refresh of `{resource.name}` ({resource.type}) failed: {error}") from error
@@ -56,7 +56,12 @@ def outcome(before: Resource, live: Resource) -> Op:
     return Op.SAME if live.inputs == before.inputs else Op.UPDATE
 
 
-def _refreshed(context: Context, resource: Resource) -> Resource | None:
+def refreshed(context: Context, resource: Resource) -> Resource | None:
+    """Return a resource as it is now; None when it is gone.
+
+    Raises:
+        EngineError: the API refused.
+    """
     resource_type = context.types.get(resource.type)
     is_left = resource.needs_no_call or urns.is_provider(resource.type)
     if resource_type is None or is_left or context.api is None:

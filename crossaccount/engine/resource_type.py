@@ -45,6 +45,11 @@ class ResourceType(Protocol):
         ...
 
     @property
+    def renames(self) -> frozenset[str]:
+        """The inputs whose change in place renames the thing, and with it what is tied to it by name."""
+        ...
+
+    @property
     def secret_outputs(self) -> frozenset[str]:
         """The outputs that are always secret (Pulumi's `additionalSecretOutputs`)."""
         ...

@@ -102,6 +102,7 @@ class State:
         resource = self.live.pop(old, None)
         if resource is not None:
             self.live[new] = replace(resource, urn=new, type=urns.type_of(new))
+        self.retired = [replace(each, urn=new) if each.urn == old else each for each in self.retired]
 
     def settle_renames(self) -> None:
         """Bring every reference to a renamed resource up to date."""

@@ -99,6 +99,7 @@ class Shelf:
     inputs = frozenset({"groupName", "comments"})
     required = frozenset({"groupName"})
     replace_on = frozenset({"groupName"})
+    renames = frozenset()
     secret_outputs = frozenset()
     timeouts_meta = "{}"
 

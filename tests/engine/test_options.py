@@ -309,3 +309,21 @@ def test_the_installed_version_of_the_provider_is_recorded_and_another_refused(b
         with pytest.raises(UnsupportedError, match=r"`g` .* uses the option `version` with"):
             bench.stack(**memory).up()
     assert shelf.calls == calls
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_user_is_renamed_in_place_only_when_nothing_is_tied_to_its_name(bench, target, local_cloud, tied):
+    """RAM would move its keys along, and Pulumi's provider would leave the old ones behind."""
+    body = "u = alicloud.ram.User('u', name='{}')\n"
+    tie = "alicloud.ram.AccessKey('k', user_name=u.name)\n" if tied else ""
+    bench.program(body.format("dev") + tie)
+    bench.stack(target=target).up()
+    bench.program(body.format("dev-2") + tie)
+    stack = bench.stack(target=target)
+
+    if tied:
+        with pytest.raises(UnsupportedError, match=r"`u` .* renamed in place .* `k` .* is tied to it"):
+            stack.up()
+    else:
+        assert stack.up().changes == {"same": 1, "update": 1}
+    assert list(local_cloud.accounts["1234567890120000"].ram.users) == ["dev" if tied else "dev-2"]

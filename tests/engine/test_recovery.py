@@ -113,6 +113,25 @@ def test_a_kill_within_an_update_or_a_replacement_is_recovered(bench, target, na
     assert names(bench) == []
 
 
+@pytest.mark.parametrize(("name", "verb"), [("role", "update"), ("att", "delete")])
+def test_after_a_kill_the_program_may_want_something_else(bench, target, local_cloud, name, verb):
+    """What the cut-off change left is read first, so that going back to the old program goes back."""
+    bench.program(f"suffix = ''\n{WHOLE}")
+    bench.stack(target=target).up()
+    changed = WHOLE.replace('"reader" + suffix', '"reader"')
+    if verb == "delete":
+        changed = WHOLE.replace("alicloud.ram.RolePolicyAttachment(", "str.format(")
+    bench.program(f"suffix = '{'-2' if verb == 'update' else ''}'\n{changed}")
+    killed_up(bench, target, name, verb, "after")
+    bench.program(f"suffix = ''\n{WHOLE}")
+
+    bench.stack(target=target).up()
+
+    role = local_cloud.accounts["1234567890120000"].ram.roles["reader"]
+    assert (role.description, len(role.attachments)) == ("", 1)
+    assert bench.stack(target=target).preview().changes == {"same": 6}
+
+
 def test_what_somebody_else_made_meanwhile_is_left_alone(bench, target):
     """A role of the name that was being created, with other settings, is told, not taken over."""
     bench.program(f"suffix = ''\n{WHOLE}")

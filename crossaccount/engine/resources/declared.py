@@ -60,12 +60,14 @@ class DeclaredType:
         declared: its inputs by name.
         timeouts_meta: the `__meta` output that the provider writes.
         secret_outputs: the outputs that are always secret.
+        renames: the inputs whose change in place renames the thing.
     """
 
     token: str
     declared: Mapping[str, Input]
     timeouts_meta: str = timeouts_meta()
     secret_outputs: frozenset[str] = frozenset()
+    renames: frozenset[str] = frozenset()
 
     @property
     def inputs(self) -> frozenset[str]:

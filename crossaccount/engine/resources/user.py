@@ -33,6 +33,7 @@ class User(DeclaredType):
     """A RAM user; its id is RAM's user id, so that a renamed user stays the same resource."""
 
     token = "alicloud:ram/user:User"  # noqa: S105  a Pulumi type token
+    renames = frozenset({"name"})
     timeouts_meta = timeouts_meta(create=180, delete=180, update=180)
     declared = {  # noqa: RUF012  never changed
         "comments": Input(str, longest=_LONGEST_COMMENTS),
