@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # A replacement shows once, as `replace`; its parts are Pulumi's bookkeeping.
-_PARTS = {"create-replacement", "delete-replaced", "same"}
+_PARTS = {"create-replacement", "delete-replaced", "same", "refresh"}
 _WIDEST = 100
 _KINDS = {"add": "[green]+[/green]", "delete": "[red]-[/red]", "update": "[yellow]~[/yellow]"}
 

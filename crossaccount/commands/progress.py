@@ -23,6 +23,7 @@ MARKS = {
     Op.DELETE_REPLACED: ("--", "red"),
     Op.REFRESH: ("~", "cyan"),
     Op.READ: (">", "cyan"),
+    Op.IMPORT: ("=", "green"),
 }
 _WORDS = {
     "create": "created",
@@ -32,9 +33,11 @@ _WORDS = {
     "same": "unchanged",
     "read": "read",
     "refresh": "refreshed",
+    "import": "taken over",
 }
 _PLANNED = {op: f"to {op}" for op in ("create", "update", "replace", "delete", "read")} | {
-    "same": "unchanged"
+    "import": "to take over",
+    "same": "unchanged",
 }
 _SEVERITIES = {"info": "dim", "warning": "yellow", "error": "bold red"}
 

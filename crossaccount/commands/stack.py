@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,7 +13,7 @@ from rich.console import Console
 
 from crossaccount.commands.plan_table import plan_lines
 from crossaccount.commands.progress import Progress, summary_line
-from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target
+from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target, Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,9 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
+        patterns, dependents = options.pop("target"), options.pop("target_dependents")
         try:
-            command(**options)
+            command(**options, targets=Targets(patterns, dependents))
         except (ProgramError, StepError) as error:
             _end(error, _FAILED)
         except EngineError as error:
@@ -59,17 +60,37 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
                 default=None,
                 help="Where trial states are kept (default: .crossaccount/state in the project).",
             ),
+            click.option(
+                "--target",
+                multiple=True,
+                metavar="URN",
+                help="Touch only this resource, and leave the others as they are; `**` stands for anything.",
+            ),
+            click.option("--target-dependents", is_flag=True, help="What depends on a target is one too."),
         )
     ):
         decorated = option(decorated)
     return decorated
 
 
+_refresh_option = click.option(
+    "--refresh", is_flag=True, help="Compare with what is live, not with what the trial state says."
+)
+
+
 @click.command()
 @_stack_command
+@_refresh_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as `pulumi preview --json` does.")
 def preview(
-    name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, as_json: bool
+    name: str,
+    endpoint: str | None,
+    live: bool,
+    project: Path,
+    state_dir: Path | None,
+    targets: Targets,
+    refresh: bool,
+    as_json: bool,
 ) -> None:
     """Show what `up` would change, changing nothing.
 
@@ -78,11 +99,11 @@ def preview(
     target = Target.from_environment(endpoint, live=live) if endpoint or live else None
     stack = Stack.open(project, name, target=target, state_dir=state_dir)
     if as_json:
-        click.echo(json.dumps(stack.preview().to_json(), indent=4))
+        click.echo(json.dumps(stack.preview(targets=targets, refresh=refresh).to_json(), indent=4))
         return
     console = _console()
     with console.status(f"planning {name} ...") as status:
-        plan = stack.preview(Progress(console, status, planning=True))
+        plan = stack.preview(Progress(console, status, planning=True), targets=targets, refresh=refresh)
     for line in plan_lines(plan.to_json()):
         console.print(line)
     console.print(summary_line(Summary(plan.changes, plan.duration), planned=True))
@@ -90,32 +111,55 @@ def preview(
 
 @click.command()
 @_stack_command
+@_refresh_option
 @click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
-def up(name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, yes: bool) -> None:
+def up(
+    name: str,
+    endpoint: str | None,
+    live: bool,
+    project: Path,
+    state_dir: Path | None,
+    targets: Targets,
+    refresh: bool,
+    yes: bool,
+) -> None:
     """Bring a stack up with the embedded engine, for trials and tests; `pulumi up` is for real accounts."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
     _confirm(f"change the real account of stack {name}", live=live, yes=yes)
-    _show(f"bringing {name} up", stack.up)
+    _show(f"bringing {name} up", partial(stack.up, targets=targets, refresh=refresh))
 
 
 @click.command()
 @_stack_command
-def refresh(name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None) -> None:
+def refresh(
+    name: str,
+    endpoint: str | None,
+    live: bool,
+    project: Path,
+    state_dir: Path | None,
+    targets: Targets,
+) -> None:
     """Read a stack's resources again and correct its state; no resource is changed."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
-    _show(f"refreshing {name}", stack.refresh)
+    _show(f"refreshing {name}", partial(stack.refresh, targets=targets))
 
 
 @click.command()
 @_stack_command
 @click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
 def destroy(
-    name: str, endpoint: str | None, live: bool, project: Path, state_dir: Path | None, yes: bool
+    name: str,
+    endpoint: str | None,
+    live: bool,
+    project: Path,
+    state_dir: Path | None,
+    targets: Targets,
+    yes: bool,
 ) -> None:
     """Take a stack back, in dependency order: policies are detached before their role is deleted."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
     _confirm(f"delete what stack {name} made in the real account", live=live, yes=yes)
-    _show(f"destroying {name}", stack.destroy)
+    _show(f"destroying {name}", partial(stack.destroy, targets=targets))
 
 
 def _open(name: str, endpoint: str | None, *, live: bool, project: Path, state_dir: Path | None) -> Stack:

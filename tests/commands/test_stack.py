@@ -13,7 +13,7 @@ from crossaccount.cli import main
 from crossaccount.localcloud.cloud import Cloud
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from click.testing import Result
 
@@ -28,13 +28,15 @@ class Terminal:
         self.cloud = cloud
         self._state = state
 
-    def run(self, command: str, stack: str, account_id: str, *options: str) -> Result:
+    def run(
+        self, command: str, stack: str, account_id: str, *options: str, passphrase: str = "of a test"
+    ) -> Result:
         key = self.cloud.accounts[account_id].root_key
         environment = {
             "CROSSACCOUNT_ENDPOINT": self.cloud.endpoint,
             "ALIBABA_CLOUD_ACCESS_KEY_ID": key.key_id,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
-            "PULUMI_CONFIG_PASSPHRASE": "of a test",
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
         }
         arguments = [command, "--stack", stack, "--project", str(ROOT), "--state-dir", str(self._state)]
         return CliRunner().invoke(main, [*arguments, *options], env=environment)
@@ -163,3 +165,98 @@ def _attach(terminal: Terminal, action: str) -> None:
         client.attach_policy_to_role(models.AttachPolicyToRoleRequest(**fields))
     else:
         client.detach_policy_from_role(models.DetachPolicyFromRoleRequest(**fields))
+
+
+def test_a_target_alone_is_touched(terminal: Terminal) -> None:
+    """`--target` creates one resource and counts the others as they are; one that is nothing ends with 2."""
+    role = "urn:pulumi:account-a::crossaccount::crossaccount:index:CrossAccountRole"
+    parts = [f"{role}::fc-partner-b", f"{role}$alicloud:ram/role:Role::fc-partner-b"]
+    options = [option for part in parts for option in ("--target", part)]
+
+    assert "3 created, 2 unchanged" in terminal.run("up", "account-a", OWNER, *options).output
+    assert "fc-partner-b" in terminal.cloud.accounts[OWNER].ram.roles
+    assert "5 unchanged" not in terminal.run("preview", "account-a", OWNER).output
+    missing = terminal.run("up", "account-a", OWNER, "--target", "**::nobody")
+    assert missing.exit_code == 2
+    assert "target `**::nobody`" in missing.output
+
+
+def test_a_refresh_before_a_plan_finds_what_changed_by_hand(terminal: Terminal) -> None:
+    """`preview --refresh` plans what is live; without it the state counts."""
+    terminal.run("up", "account-a", OWNER)
+    terminal.cloud.accounts[OWNER].ram.roles["fc-partner-b"].description = "by hand"
+
+    assert "5 unchanged" in terminal.run("preview", "account-a", OWNER).output
+    assert "1 to update" in terminal.run("preview", "account-a", OWNER, "--refresh").output
+    assert "1 updated" in terminal.run("up", "account-a", OWNER, "--refresh").output
+
+
+def _newer(document: dict) -> None:
+    document["version"] = 4
+
+
+def _other_project(document: dict) -> None:
+    for resource in document["deployment"]["resources"]:
+        resource["urn"] = resource["urn"].replace("::crossaccount::", "::another::")
+
+
+def _newer_field(document: dict) -> None:
+    document["deployment"]["resources"][-1]["viewOf"] = "urn:pulumi:x::y::z::a"
+
+
+def _not_whole(document: dict) -> None:
+    document["deployment"]["resources"].pop(0)
+
+
+@pytest.mark.parametrize("command", ["preview", "up", "refresh", "destroy"])
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (_newer, "has version `4`; this engine reads version 3"),
+        (_other_project, "which is not of `crossaccount`, stack `account-a`"),
+        (_newer_field, "has `viewOf`, which this engine does not handle"),
+        (_not_whole, "is not whole"),
+        (None, "is truncated or not JSON"),
+    ],
+)
+def test_a_state_that_is_not_ours_is_one_line_and_left_alone(
+    terminal: Terminal, tmp_path: Path, command: str, damage: Callable[[dict], None] | None, message: str
+) -> None:
+    """Another version, project or schema, one not whole, one cut off: exit code 2, the file as it was."""
+    terminal.run("up", "account-a", OWNER)
+    path = tmp_path / "crossaccount" / "account-a.json"
+    text = path.read_text()
+    if damage is None:
+        text = text[: len(text) // 2]
+    else:
+        document = json.loads(text)
+        damage(document)
+        text = json.dumps(document)
+    path.write_text(text)
+
+    done = terminal.run(command, "account-a", OWNER)
+
+    assert done.exit_code == 2
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    assert message in lines[0]
+    assert path.read_text() == text
+    assert "fc-partner-b" in terminal.cloud.accounts[OWNER].ram.roles
+
+
+@pytest.mark.parametrize("command", ["preview", "up", "refresh", "destroy"])
+def test_a_wrong_passphrase_is_one_line_and_changes_nothing(
+    terminal: Terminal, tmp_path: Path, command: str
+) -> None:
+    """The state's secrets stay as they are, and so does the account."""
+    terminal.run("up", "account-b", PARTNER)
+    path = tmp_path / "crossaccount" / "account-b.json"
+    before = path.read_text(), terminal.cloud.accounts[PARTNER].ram.to_json()
+
+    done = terminal.run(command, "account-b", PARTNER, passphrase="another")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: wrong passphrase")
+    assert done.stderr.count("\n") == 1
+    assert (path.read_text(), terminal.cloud.accounts[PARTNER].ram.to_json()) == before

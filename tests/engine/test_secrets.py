@@ -159,3 +159,45 @@ def test_an_unreadable_passphrase_file_is_named(tmp_path):
     """A file that is not there is named with the reason."""
     with pytest.raises(SecretsError, match="No such file"):
         passphrase_from_environment({"PULUMI_CONFIG_PASSPHRASE_FILE": str(tmp_path / "absent")})
+
+
+SECRET_PROGRAMS = {
+    "a secret to come": "u = alicloud.ram.User('u', name='dev')\nalicloud.ram.AccessKey('k', user_name=u.name)\n",
+    "a secret input": (
+        "u = alicloud.ram.User('u', name='dev')\n"
+        "alicloud.ram.LoginProfile('l', user_name=u.name, password=hidden('Hidden-Passw0rd1'))\n"
+    ),
+    "a secret output": "alicloud.ram.User('u', name='dev')\npulumi.export('x', hidden('s'))\n",
+    "an output made secret": (
+        "alicloud.ram.Group('g', group_name='g', opts=Opts(additional_secret_outputs=['comments']))\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", SECRET_PROGRAMS.values(), ids=SECRET_PROGRAMS)
+def test_the_passphrase_is_demanded_before_anything_changes(bench, target, local_cloud, monkeypatch, body):
+    """Wherever the plan has a secret, or will have one: nothing is made that could not be written down."""
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE_FILE", raising=False)
+    bench.program(body)
+    stack = bench.stack(target=target, passphrase=None)
+
+    assert stack.preview().changes
+    with pytest.raises(SecretsError, match="PULUMI_CONFIG_PASSPHRASE"):
+        stack.up()
+
+    assert local_cloud.accounts["1234567890120000"].ram.is_empty()
+    assert not bench.state_path.exists()
+    assert not bench.journal_path.exists()
+
+
+def test_a_salt_demands_the_right_passphrase_though_nothing_is_secret(bench, memory, shelf):
+    """A stack that has a passphrase keeps it: a wrong one changes nothing, in `up` as with Pulumi."""
+    salt = PassphraseSecrets.new("right").salt
+    bench.program("alicloud.ram.Group('g', group_name='g')\n")
+    bench.write("Pulumi.dev.yaml", f"encryptionsalt: {salt}\n")
+
+    with pytest.raises(SecretsError, match="wrong passphrase"):
+        bench.stack(**{**memory, "passphrase": "wrong"}).up()
+
+    assert shelf.calls == []
