@@ -162,7 +162,9 @@ def test_an_unreadable_passphrase_file_is_named(tmp_path):
 
 
 SECRET_PROGRAMS = {
-    "a secret to come": "u = alicloud.ram.User('u', name='dev')\nalicloud.ram.AccessKey('k', user_name=u.name)\n",
+    "a secret to come": (
+        "u = alicloud.ram.User('u', name='dev')\nalicloud.ram.AccessKey('k', user_name=u.name)\n"
+    ),
     "a secret input": (
         "u = alicloud.ram.User('u', name='dev')\n"
         "alicloud.ram.LoginProfile('l', user_name=u.name, password=hidden('Hidden-Passw0rd1'))\n"
