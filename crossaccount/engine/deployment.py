@@ -84,6 +84,7 @@ class Deployment:
         self._touched: set[str] = set()
         self._skipped: set[str] = set()
         self._former: dict[str, str] = {}
+        self._renames: dict[str, str] = {}
         self._lock = threading.Lock()
         self._providers = Providers(context, self._live, executor)
 
@@ -211,16 +212,12 @@ class Deployment:
             if self.failure is None:
                 self.failure = error
 
-    @property
-    def _renames(self) -> dict[str, str]:
-        return {former: urn for urn, former in self._former.items()}
-
     def _ask(self, goal: Registration) -> None:
         if self.failure is not None:
             raise EngineError(f"{goal.label} was not started, because an earlier step failed")
         if goal.urn in self._asked:
             raise ProgramError(f"{goal.label} is declared twice; give one of the two another name")
-        if goal.urn in self._former.values():
+        if goal.urn in self._renames:
             raise ProgramError(
                 f"{goal.label} is the former name of another resource, which took its place; drop that "
                 "alias, or give this resource another name"
@@ -239,6 +236,7 @@ class Deployment:
                     "drop one of them"
                 )
             self._former[goal.urn] = former
+            self._renames[former] = goal.urn
             self._leftover = [
                 replace(each, urn=goal.urn) if each.urn == former else each for each in self._leftover
             ]

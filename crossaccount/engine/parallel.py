@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,26 +51,49 @@ def _run(
     requires: Sequence[set[int]],
     required_by: list[int],
 ) -> None:
-    failure: BaseException | None = None
+    failures: list[BaseException] = []
+    ended: SimpleQueue[int] = SimpleQueue()
+
+    def work(index: int) -> None:
+        try:
+            if not failures:
+                act(resources[index])
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failures.append(error)  # before anything can see that this one has ended
+        finally:
+            ended.put(index)
+
     with ThreadPoolExecutor(workers, thread_name_prefix="crossaccount-step") as pool:
-        running: dict[Future[None], int] = {
-            pool.submit(act, resources[index]): index for index, count in enumerate(required_by) if count == 0
-        }
-        while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            failures = [error for future in done if (error := _error(future)) is not None]
-            if failures and failure is None:
-                failure = failures[0]
-                for waiting in running:
-                    waiting.cancel()
-            for index in [running.pop(future) for future in done]:
-                for place in requires[index]:
-                    required_by[place] -= 1
-                    if required_by[place] == 0 and failure is None:
-                        running[pool.submit(act, resources[place])] = place
-    if failure is not None:
-        raise failure
+        ready = [index for index, count in enumerate(required_by) if count == 0]
+        try:
+            _start_as_they_end(
+                ready, lambda index: pool.submit(work, index), ended, failures, requires, required_by
+            )
+        except BaseException as error:
+            failures.append(error)
+            raise
+    if failures:
+        raise failures[0]
 
 
-def _error(future: Future[None]) -> BaseException | None:
-    return None if future.cancelled() else future.exception()
+def _start_as_they_end(
+    ready: Sequence[int],
+    start: Callable[[int], object],
+    ended: SimpleQueue[int],
+    failures: Sequence[BaseException],
+    requires: Sequence[set[int]],
+    required_by: list[int],
+) -> None:
+    running = len(ready)
+    for index in ready:
+        start(index)
+    while running:
+        index = ended.get()
+        running -= 1
+        if failures:
+            continue
+        for place in requires[index]:
+            required_by[place] -= 1
+            if required_by[place] == 0:
+                running += 1
+                start(place)
