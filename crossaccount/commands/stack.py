@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import sys
 from functools import partial, wraps
@@ -28,6 +30,9 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
+        atexit.register(
+            gc.freeze
+        )  # the process ends: taking a large program's objects apart one by one is idle
         patterns, dependents = options.pop("target"), options.pop("target_dependents")
         try:
             command(**options, targets=Targets(patterns, dependents))
@@ -104,8 +109,8 @@ def preview(
     console = _console()
     with console.status(f"planning {name} ...") as status:
         plan = stack.preview(Progress(console, status, planning=True), targets=targets, refresh=refresh)
-    for line in plan_lines(plan.to_json()):
-        console.print(line)
+    if lines := "\n".join(plan_lines(plan.to_json())):
+        console.print(lines)
     console.print(summary_line(Summary(plan.changes, plan.duration), planned=True))
 
 
