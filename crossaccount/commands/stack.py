@@ -16,6 +16,7 @@ from rich.console import Console
 from crossaccount.commands.plan_table import plan_lines
 from crossaccount.commands.progress import Progress, summary_line
 from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target, Targets
+from crossaccount.engine.collection import seldom_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,8 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
         )  # the process ends: taking a large program's objects apart one by one is idle
         patterns, dependents = options.pop("target"), options.pop("target_dependents")
         try:
-            command(**options, targets=Targets(patterns, dependents))
+            with seldom_collected():
+                command(**options, targets=Targets(patterns, dependents))
         except (ProgramError, StepError) as error:
             _end(error, _FAILED)
         except EngineError as error:

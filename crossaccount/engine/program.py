@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import gc
 import os
 import re
 import runpy
@@ -29,6 +28,7 @@ from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import engine_pb2
 
 from crossaccount.engine import sdk_positions
+from crossaccount.engine.collection import seldom_collected
 from crossaccount.engine.errors import EngineError, ProgramError, ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.monitor import Monitor, NoMocks
@@ -45,7 +45,6 @@ _OWN_NAME = __name__.partition(".")[0]
 _MISSING_FEATURE = re.compile(
     r"The Pulumi CLI does not support (?:the )?(.+?)\. Please update the Pulumi CLI"
 )
-_COLLECTION = (200_000, 50, 1000)
 _SEVERITIES = {
     engine_pb2.INFO: Severity.INFO,
     engine_pb2.WARNING: Severity.WARNING,
@@ -71,7 +70,7 @@ def run(deployment: Deployment, *, preview: bool, on_event: OnEvent) -> None:
     main = _main_file(deployment)
     try:
         root = deployment.context.project.directory
-        with _ONE_AT_A_TIME, _interpreter(root, main.parent), _seldom_collected(), sdk_positions.remembered():
+        with _ONE_AT_A_TIME, _interpreter(root, main.parent), seldom_collected(), sdk_positions.remembered():
             contextvars.copy_context().run(_run_in_loop, deployment, preview, on_event, main)
     except SystemExit as stop:
         if stop.code not in (None, 0):
@@ -150,17 +149,6 @@ def _interpreter(root: Path, directory: Path) -> Iterator[None]:
         for name in set(sys.modules) - modules:
             if _is_of_program(sys.modules[name], root):
                 del sys.modules[name]
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for unreachable cycles seldom: the SDK makes much that stays, and each look goes through it."""
-    before = gc.get_threshold()
-    gc.set_threshold(*_COLLECTION)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _is_of_program(module: Any, root: Path) -> bool:  # noqa: ANN401  anything may lie in sys.modules

@@ -62,9 +62,9 @@ class RamApi:
     def close(self) -> None:
         """Close the connections; a later call opens new ones."""
         with self._lock:
-            self._services.clear()
-            if self._target.endpoint is not None:
+            if self._services and self._target.endpoint is not None:
                 close_sessions(self._target.endpoint)
+            self._services.clear()
 
     def account_id(self) -> str:
         """Return the id of the account the credentials belong to, asked once.
