@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crossaccount.engine.errors import ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.invokes import INVOKES
+from crossaccount.engine.policy_document import policy_document
 from crossaccount.engine.state_file import StateFile
 from crossaccount.engine.values import Properties, has_secret
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _IDENTITY = frozenset(
     {"alicloud:index/getCallerIdentity:getCallerIdentity", "alicloud:index/getAccount:getAccount"}
 )
+_POLICY_DOCUMENT = "alicloud:ram/getPolicyDocument:getPolicyDocument"
 _STACK_PARTS = 3  # organization/project/stack
 
 
@@ -30,6 +32,8 @@ def invoke(context: Context, token: str, arguments: Properties) -> Properties:
     """
     if token in _IDENTITY and context.api is None:
         return _named_identity(context)
+    if token == _POLICY_DOCUMENT:
+        return policy_document(arguments)
     function = INVOKES.get(token)
     if function is None:
         raise UnsupportedError(

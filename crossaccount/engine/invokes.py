@@ -62,6 +62,60 @@ def _users(api: RamApi, arguments: Arguments) -> Result:
     return _result(arguments, "users", found)
 
 
+def _groups(api: RamApi, arguments: Arguments) -> Result:
+    groups = api.pages("ListGroups", "Groups", "Group", max_items=_PAGE)
+    groups = _chosen(groups, arguments, "GroupName", "GroupName")
+    if arguments.get("userName"):
+        body = api.call("ListGroupsForUser", user_name=arguments["userName"])
+        groups = _among(groups, listed(body, "Groups", "Group"), "GroupName")
+    if arguments.get("policyName"):
+        groups = _among(groups, _attached_to(api, arguments, "Group"), "GroupName")
+    names = [group["GroupName"] for group in groups]
+    found = [{"comments": group.get("Comments") or "", "name": group["GroupName"]} for group in groups]
+    return {**arguments, "id": _lookup_id(names), "names": names, "groups": found}
+
+
+def _role_policy_attachments(api: RamApi, arguments: Arguments) -> Result:
+    role_name = arguments["roleName"]
+    body = api.call("ListPoliciesForRole", role_name=role_name)
+    found = [
+        {
+            "attachDate": policy.get("AttachDate") or "",
+            "description": policy.get("Description") or "",
+            "id": f"role:{policy['PolicyName']}:{policy['PolicyType']}:{role_name}",
+            "policyName": policy["PolicyName"],
+            "policyType": policy["PolicyType"],
+        }
+        for policy in listed(body, "Policies", "Policy")
+    ]
+    wanted = set(arguments.get("ids") or ())
+    found = [each for each in found if not wanted or each["id"] in wanted]
+    ids = [each["id"] for each in found]
+    return {**arguments, "attachments": found, "id": _lookup_id(ids), "ids": ids}
+
+
+def _system_policies(api: RamApi, arguments: Arguments) -> Result:
+    """List RAM's own policies; the provider loses their ids and names on the way, and ignores `ids`."""
+    policies = api.pages("ListPolicies", "Policies", "Policy", policy_type="System", max_items=_PAGE)
+    pattern = re.compile(arguments.get("nameRegex") or "")
+    found = [
+        {
+            "attachmentCount": policy.get("AttachmentCount") or 0,
+            "createTime": policy["CreateDate"],
+            "description": policy.get("Description") or "",
+            "id": "",
+            "policyName": policy["PolicyName"],
+            "policyType": policy["PolicyType"],
+            "updateDate": policy.get("UpdateDate") or "",
+        }
+        for policy in policies
+        if pattern.search(policy["PolicyName"])
+    ]
+    lost = ["<nil>"] * len(found)
+    given = {name: value for name, value in arguments.items() if name != "ids"}
+    return {**given, "id": _lookup_id(lost), "ids": lost, "names": [""] * len(found), "policys": found}
+
+
 def _roles(api: RamApi, arguments: Arguments) -> Result:
     roles = api.pages("ListRoles", "Roles", "Role", max_items=_PAGE, tag=arguments.get("tags") or None)
     roles = _chosen(roles, arguments, "RoleId", "RoleName")
@@ -165,10 +219,13 @@ def _among(entities: list[Result], others: list[Result], key: str) -> list[Resul
 
 def _result(arguments: Arguments, key: str, found: list[Result]) -> Result:
     ids = [each["id"] for each in found]
-    # The provider's own id of a lookup: the CRC-32 of the ids, each followed by a hyphen.
-    lookup_id = str(zlib.crc32("".join(f"{each}-" for each in ids).encode()))
     names = [each["name"] for each in found]
-    return {**arguments, "id": lookup_id, "ids": ids, "names": names, key: found}
+    return {**arguments, "id": _lookup_id(ids), "ids": ids, "names": names, key: found}
+
+
+def _lookup_id(ids: list[str]) -> str:
+    """Return the provider's own id of a lookup: the CRC-32 of the ids, each followed by a hyphen."""
+    return str(zlib.crc32("".join(f"{each}-" for each in ids).encode()))
 
 
 def _checked(
@@ -201,6 +258,18 @@ _LOOKUPS: tuple[tuple[str, Callable[[RamApi, Arguments], Result], tuple[str, ...
     ("alicloud:index/getCallerIdentity:getCallerIdentity", _caller_identity, ()),
     ("alicloud:index/getAccount:getAccount", _account, ()),
     ("alicloud:ram/getAccountAlias:getAccountAlias", _account_alias, ()),
+    ("alicloud:ram/getAccountAliases:getAccountAliases", _account_alias, ()),
+    (
+        "alicloud:ram/getGroups:getGroups",
+        _groups,
+        ("nameRegex", "policyName", "policyType", "userName"),
+    ),
+    (
+        "alicloud:ram/getRolePolicyAttachments:getRolePolicyAttachments",
+        _role_policy_attachments,
+        ("ids", "roleName"),
+    ),
+    ("alicloud:ram/getSystemPolicys:getSystemPolicys", _system_policies, ("ids", "nameRegex")),
     (
         "alicloud:ram/getUsers:getUsers",
         _users,

@@ -32,6 +32,10 @@ MODULES = {
     "alicloud:index/getCallerIdentity:getCallerIdentity": "get_caller_identity",
     "alicloud:index/getAccount:getAccount": "get_account",
     "alicloud:ram/getAccountAlias:getAccountAlias": "ram/get_account_alias",
+    "alicloud:ram/getAccountAliases:getAccountAliases": "ram/get_account_aliases",
+    "alicloud:ram/getGroups:getGroups": "ram/get_groups",
+    "alicloud:ram/getRolePolicyAttachments:getRolePolicyAttachments": "ram/get_role_policy_attachments",
+    "alicloud:ram/getSystemPolicys:getSystemPolicys": "ram/get_system_policys",
     "alicloud:ram/getUsers:getUsers": "ram/get_users",
     "alicloud:ram/getRoles:getRoles": "ram/get_roles",
     "alicloud:ram/getPolicies:getPolicies": "ram/get_policies",
@@ -40,6 +44,8 @@ MEMBERS = {
     "users": "GetUsersUserResult",
     "roles": "GetRolesRoleResult",
     "policies": "GetPoliciesPolicyResult",
+    "groups": "GetGroupsGroupResult",
+    "policys": "GetSystemPolicysPolicyResult",
 }
 
 
@@ -96,7 +102,7 @@ def _camel(name):
 @pytest.mark.parametrize("token", INVOKES)
 def test_a_result_has_the_fields_of_the_providers_own(api, token):
     """Each result field is one of the SDK's, and none of the SDK's but the arguments is missing."""
-    result = INVOKES[token](api, {})
+    result = INVOKES[token](api, {"roleName": "reader"} if "RolePolicyAttachments" in token else {})
     fields = sdk_result_fields(MODULES[token], "Result")
     arguments = {
         "groupName",
@@ -113,7 +119,14 @@ def test_a_result_has_the_fields_of_the_providers_own(api, token):
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("getUsers", "users"), ("getRoles", "roles"), ("getPolicies", "policies")]
+    ("name", "key"),
+    [
+        ("getUsers", "users"),
+        ("getRoles", "roles"),
+        ("getPolicies", "policies"),
+        ("getGroups", "groups"),
+        ("getSystemPolicys", "policys"),
+    ],
 )
 def test_each_listed_one_has_the_fields_of_the_providers_own(api, name, key):
     """What a lookup lists has exactly the fields that the SDK reads."""
