@@ -6,10 +6,12 @@ import ast
 import importlib
 import statistics
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+Parse = Callable[[Path], ast.Module]
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("crossaccount", "components")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -40,8 +42,7 @@ TOP_LEVEL = {
 VAGUE = {"manager", "helper", "helpers", "util", "utils", "misc", "common"}
 
 
-def _functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    tree = ast.parse(path.read_text())
+def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
@@ -65,18 +66,18 @@ def test_modules_are_rooms_with_one_purpose() -> None:
     assert statistics.median(lengths.values()) <= 150
 
 
-def test_functions_are_short() -> None:
+def test_functions_are_short(parse_source: Parse) -> None:
     """At least 95 of 100 functions have at most 35 lines, their docstrings included."""
-    lengths = sorted(_length(node) for path in SOURCES for node in _functions(path))
+    lengths = sorted(_length(node) for path in SOURCES for node in _functions(parse_source(path)))
 
     assert lengths[int(len(lengths) * 0.95)] <= 35
 
 
 @pytest.mark.parametrize("path", TEST_MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_test_says_the_behaviour(path: Path) -> None:
+def test_each_test_says_the_behaviour(path: Path, parse_source: Parse) -> None:
     """Every test function has a docstring, and every test module one."""
-    tree = ast.parse(path.read_text())
-    tests = [node for node in _functions(path) if node.name.startswith("test_")]
+    tree = parse_source(path)
+    tests = [node for node in _functions(tree) if node.name.startswith("test_")]
     silent = [node.name for node in tests if not ast.get_docstring(node)]
 
     assert ast.get_docstring(tree)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import binascii
 import json
 from importlib.util import find_spec
@@ -78,10 +79,15 @@ def invoke(api, name, **arguments):
     return INVOKES[token](api, arguments)
 
 
-def sdk_result_fields(path, class_suffix):
+@pytest.fixture
+def sdk_result_fields(parse_source):
+    return functools.partial(_result_fields, parse_source)
+
+
+def _result_fields(parse_source, path, class_suffix):
     """Return the camelCase properties of a result class, read from the installed provider SDK's source."""
-    source = Path(find_spec("pulumi_alicloud").submodule_search_locations[0], f"{path}.py").read_text()
-    for node in ast.parse(source).body:
+    source = Path(find_spec("pulumi_alicloud").submodule_search_locations[0], f"{path}.py")
+    for node in parse_source(source).body:
         if (
             isinstance(node, ast.ClassDef)
             and node.name.endswith(class_suffix)
@@ -100,7 +106,7 @@ def _camel(name):
 
 
 @pytest.mark.parametrize("token", INVOKES)
-def test_a_result_has_the_fields_of_the_providers_own(api, token):
+def test_a_result_has_the_fields_of_the_providers_own(api, token, sdk_result_fields):
     """Each result field is one of the SDK's, and none of the SDK's but the arguments is missing."""
     result = INVOKES[token](api, {"roleName": "reader"} if "RolePolicyAttachments" in token else {})
     fields = sdk_result_fields(MODULES[token], "Result")
@@ -128,7 +134,7 @@ def test_a_result_has_the_fields_of_the_providers_own(api, token):
         ("getSystemPolicys", "policys"),
     ],
 )
-def test_each_listed_one_has_the_fields_of_the_providers_own(api, name, key):
+def test_each_listed_one_has_the_fields_of_the_providers_own(api, name, key, sdk_result_fields):
     """What a lookup lists has exactly the fields that the SDK reads."""
     for each in invoke(api, name)[key]:
         assert each.keys() == sdk_result_fields("ram/outputs", MEMBERS[key])
