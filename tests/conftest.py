@@ -32,7 +32,7 @@ def _parse(path: Path) -> ast.Module:
 def parse_source() -> Callable[[Path], ast.Module]:
     """A function that reads a Python file into its syntax tree, with nothing collected meanwhile.
 
-    Up to 3.11.7 CPython counts the depth of the tree it builds for the whole process: a collection in the middle
-    lets other threads run, and what they do can make it miscount (`SystemError`, gh-106905).
+    Up to 3.11.7 CPython counts the depth of the tree it builds for the whole process: a collection in the
+    middle lets other threads run, and what they do can make it miscount (`SystemError`, gh-106905).
     """
     return _parse

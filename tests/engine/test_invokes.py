@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import functools
 import binascii
+import functools
 import json
 from importlib.util import find_spec
 from pathlib import Path
