@@ -189,6 +189,22 @@ def test_rows_are_the_widest() -> None:
     ]
 
 
+def test_terms_that_make_up_for_each_other_do_not_both_go() -> None:
+    """Of three overlapping terms two can each be spared, not both: what is left still says every action."""
+    condition = {"StringEquals": {"sts:ExternalId": "a"}}
+    found = compare(
+        _set(_statement("*", **condition)),
+        _set(
+            {"Effect": "Allow", "NotAction": ["ram:*", "*:*Function"], "Resource": "*"},
+            {"Effect": "Allow", "NotAction": ["fc:*t*n*", "fc:*"], "Resource": "*"},
+        ),
+    )
+
+    assert [text.partition(" | ")[0] for text in _texts(found.gained)] == [
+        "* except fc:*t*n*; * except *:*Function"
+    ]
+
+
 def test_conditions_are_said_in_words() -> None:
     """Times, networks, numbers, truth values and texts, with what a missing key means."""
     before = _set(_statement("fc:*", DateLessThan={"acs:CurrentTime": "2026-01-01T00:00:00Z"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crossaccount.policy.comparison.report import Term
 from crossaccount.policy.sets.language import ANYTHING, NOTHING, Language
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ANY_TEXT = (Run(PRINTABLE, many=True, open=True),)
 
 Pattern = tuple[str, Language]
+Part = TypeVar("Part")
 
 
 def patterns_of(spellings: Iterable[Spelling], dimension: Dimension) -> tuple[Pattern, ...]:
@@ -37,7 +38,7 @@ def terms_of(language: Language, patterns: Sequence[Pattern]) -> tuple[Term, ...
         found.append((term, meaning))
         rest = rest - meaning
     return tuple(
-        term for term, meaning in found if not _covered(meaning, [m for _, m in found if m is not meaning])
+        term for term, _ in _fewer(found, lambda kept: _covered(language, [each for _, each in kept]))
     )
 
 
@@ -78,9 +79,10 @@ def _excluded(unwanted: Language, outside: Sequence[Pattern]) -> list[Pattern]:
     return _fewer(found[::-1], lambda kept: _covered(unwanted, [language for _, language in kept]))
 
 
-def _fewer(patterns: list[Pattern], enough: Callable[[list[Pattern]], bool]) -> list[Pattern]:
-    kept = list(patterns)
-    for each in patterns:
+def _fewer(parts: list[Part], enough: Callable[[list[Part]], bool]) -> list[Part]:
+    """The parts without those that can go, one after the other, while the rest is enough."""
+    kept = list(parts)
+    for each in parts:
         fewer = [other for other in kept if other is not each]
         if enough(fewer):
             kept = fewer
