@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _STARS = re.compile(r"\*+")
-_SPECIAL = re.compile(r"[*?]")
 
 
 def _chunk(text: str) -> str:
@@ -35,27 +34,51 @@ def compile_wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{_chunk(first)}{middle}.*{_chunk(rest[-1])}", re.DOTALL)
 
 
-class Wildcards:
-    """Patterns of which one must match; `exact`, `prefix*` and `*` need no regular expression."""
+class _InOrder:
+    """A pattern of stars alone: its parts lie in the text in order, each at its first place."""
 
-    __slots__ = ("_exact", "_expressions", "_prefixes")
+    __slots__ = ("_first", "_last", "_least", "_middle")
+
+    def __init__(self, pattern: str) -> None:
+        self._first, *middle, self._last = pattern.split("*")
+        self._middle = [part for part in middle if part]
+        self._least = len(self._first) + len(self._last)
+
+    def match(self, text: str) -> bool:
+        if len(text) < self._least or not text.startswith(self._first) or not text.endswith(self._last):
+            return False
+        at, end = len(self._first), len(text) - len(self._last)
+        for part in self._middle:
+            at = text.find(part, at, end)
+            if at < 0:
+                return False
+            at += len(part)
+        return True
+
+
+class Wildcards:
+    """Patterns of which one must match; only one with a `?` needs a regular expression."""
+
+    __slots__ = ("_exact", "_others", "_prefixes")
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        exact, prefixes, expressions = [], [], []
+        exact, prefixes = [], []
+        others: list[Callable[[str], object]] = []
         for pattern in patterns:
-            first = _SPECIAL.search(pattern)
-            if first is None:
+            if "?" in pattern:
+                others.append(compile_wildcard(pattern).fullmatch)
+            elif "*" not in pattern:
                 exact.append(pattern)
-            elif not pattern[first.start() :].strip("*"):
-                prefixes.append(pattern[: first.start()])
+            elif not pattern[pattern.index("*") :].strip("*"):
+                prefixes.append(pattern[: pattern.index("*")])
             else:
-                expressions.append(compile_wildcard(pattern).fullmatch)
+                others.append(_InOrder(pattern).match)
         self._exact = frozenset(exact)
         self._prefixes = tuple(prefixes)
-        self._expressions = tuple(expressions)
+        self._others = tuple(others)
 
     def match(self, text: str) -> bool:
         """Whether any pattern matches the whole of `text`."""
         if text in self._exact or text.startswith(self._prefixes):
             return True
-        return any(expression(text) is not None for expression in self._expressions)
+        return bool(self._others) and any(other(text) for other in self._others)
