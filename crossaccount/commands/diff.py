@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 
 from crossaccount.access import AccessError, QuestionError, graph_of
+from crossaccount.collection import seldom_collected
 from crossaccount.commands.diff_inputs import Inputs, read_inputs
 from crossaccount.commands.graph_options import REFUSED
 from crossaccount.review import permission_diff
@@ -53,7 +54,8 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
         try:
-            command(**options)
+            with seldom_collected():
+                command(**options)
         except AccessError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(REFUSED)

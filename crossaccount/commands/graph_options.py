@@ -15,6 +15,7 @@ import click
 from crossaccount.access import AccessError, QuestionError, graph_of, read_account, state_of
 from crossaccount.access.inputs import read_stacks, with_previews
 from crossaccount.access.json_file import read_json
+from crossaccount.collection import seldom_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,7 +123,8 @@ def graph_command(command: Callable[..., None]) -> Callable[..., None]:
                 options.pop("live"),
                 options.pop("credentials"),
             )
-            command(sources=sources, **options)
+            with seldom_collected():
+                command(sources=sources, **options)
         except AccessError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(REFUSED)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
+from crossaccount.collection import seldom_collected
 from crossaccount.commands.plan_table import plan_lines
 from crossaccount.commands.progress import Progress, summary_line
 from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target, Targets
-from crossaccount.engine.collection import seldom_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable

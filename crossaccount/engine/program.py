@@ -27,8 +27,8 @@ from pulumi.runtime import mocks, settings
 from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import engine_pb2
 
+from crossaccount.collection import seldom_collected
 from crossaccount.engine import sdk_positions
-from crossaccount.engine.collection import seldom_collected
 from crossaccount.engine.errors import EngineError, ProgramError, ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.monitor import Monitor, NoMocks

@@ -1,4 +1,4 @@
-"""Python's garbage collection during a run: seldom, for little of what the SDK makes is ever garbage."""
+"""Python's garbage collection during a command: seldom, for little of what it makes is ever garbage."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _THRESHOLDS = (200_000, 50, 1000)
 def seldom_collected() -> Iterator[None]:
     """Look for unreachable cycles seldom during the body.
 
-    A program of 400 partners makes a million objects that stay, and each look goes through all of them: that
-    is a third of a preview, and more the larger the program.
+    A program of 400 partners makes a million objects that stay, as a state of 10,000 delegations does, and
+    each look goes through all of them: that is a third of a preview or a report, and more the larger they are.
     """
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
