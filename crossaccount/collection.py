@@ -17,7 +17,7 @@ def seldom_collected() -> Iterator[None]:
     """Look for unreachable cycles seldom during the body.
 
     A program of 400 partners makes a million objects that stay, as a state of 10,000 delegations does, and
-    each look goes through all of them: that is a third of a preview or a report, and more the larger they are.
+    each look goes through all of them: a third of a preview or a report, and more the larger they are.
     """
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
