@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do if $$p -c '$(NEW_ENOUGH)' >/dev/nul
 ENGINE ?= embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench fidelity lock clean python
+.PHONY: help setup demo test thorough check format bench fidelity lock clean python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(VENV)/.dev ## style, types and import rules
 format: $(VENV)/.dev ## rewrite the code in the house format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+thorough: $(VENV)/.dev ## 10,000 generated pairs of policies compared, 1,000 requests each (minutes)
+	@CROSSACCOUNT_PAIRS=10000 $(BIN)/pytest -n auto tests/property/test_generated_pairs.py
 
 bench: $(VENV)/.bench ## speed, as ratios against peers in one run
 	@$(BIN)/python -m benchmarks

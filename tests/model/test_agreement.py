@@ -12,7 +12,7 @@ from crossaccount.policy import PolicyKind, Principal, Request, Source, decide, 
 from tests.model import documents, reference
 
 A, B, C = documents.A, documents.B, documents.C
-RANDOM = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 GUARDS = [{}, {"StringEquals": {"sts:ExternalId": "x"}}, {"NotIpAddress": {"acs:SourceIp": "10.0.0.0/8"}}]
 CONTEXTS = [
     {},

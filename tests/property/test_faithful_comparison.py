@@ -26,7 +26,7 @@ def _compare(before, after):
     return compare(permission_set(_sources(before)), permission_set(_sources(after)))
 
 
-@settings(PAIRS, max_examples=120)
+@PAIRS
 @given(documents.policies(), documents.policies(), SEEDS)
 def test_requests_outside_the_report_are_decided_alike(before, after, seed) -> None:
     """Of a thousand requests a pair, those in a row differ the row's way, and all others do not differ."""
