@@ -50,14 +50,26 @@ def read_mapping(path: Path) -> dict[str, Any]:
         ProjectError: it cannot be read, is not YAML or not a mapping; names the file and the line.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  it is a SafeLoader
+        return parse_mapping(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"`{path.name}` cannot be read: {error}") from None
+
+
+def parse_mapping(text: str, name: str) -> dict[str, Any]:
+    """The mapping in a YAML text; `name` is the file's in messages.
+
+    Raises:
+        ProjectError: it is not YAML or not a mapping; names the file and the line.
+    """
+    try:
+        document = yaml.load(text, _Loader)  # noqa: S506  it is a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ProjectError(f"`{path.name}`{line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProjectError(f"`{path.name}` cannot be read: {error}") from None
+        raise ProjectError(f"`{name}`{line}: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ProjectError(f"`{name}` cannot be read: {error}") from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise ProjectError(f"`{path.name}` is not a mapping of keys to values")
+        raise ProjectError(f"`{name}` is not a mapping of keys to values")
     return document

@@ -60,7 +60,7 @@ def find_role(role: str, places: Places) -> RoleReference:
     if role.startswith("acs:"):
         return RoleReference(role)
     file, _, name = role.partition("#")
-    if file.endswith(".json") or (name and os.path.isfile(file)):
+    if file.endswith((".json", ".yaml", ".yml")) or (name and os.path.isfile(file)):
         return _of_file(file, name)
     if places.handover:
         return _of_file(places.handover, role)
