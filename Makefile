@@ -38,7 +38,7 @@ format: $(VENV)/.dev ## rewrite the code in the house format
 	@$(BIN)/ruff check --quiet --fix .
 
 thorough: $(VENV)/.dev ## 10,000 generated pairs of policies compared, 1,000 requests each (minutes)
-	@CROSSACCOUNT_PAIRS=10000 $(BIN)/pytest -n auto tests/property/test_generated_pairs.py
+	@CROSSACCOUNT_PAIRS=10000 $(BIN)/python -m pytest -n auto -rP --log-level=INFO tests/property/test_generated_pairs.py
 
 bench: $(VENV)/.bench ## speed, as ratios against peers in one run
 	@$(BIN)/python -m benchmarks
