@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ALWAYS_SENT = frozenset(
     {"acs:CurrentTime", "acs:MFAPresent", "acs:PrincipalARN", "acs:SecureTransport", "acs:SourceIp"}
@@ -41,22 +41,20 @@ class Asking:
             return self.supposing or key in ALWAYS_SENT
         return False
 
-    def for_assuming(self, caller: str | None, *, trust: bool) -> Asking:
-        """The context of AssumeRole: the external id reaches the trust policy only (facts 4.3).
+    def for_call(self, caller: str | None) -> Asking:
+        """The context of a call that assumes no role: neither external id nor source identity (facts 1.4)."""
+        return self.of_caller(caller, (EXTERNAL_ID, SOURCE_IDENTITY))
+
+    def of_caller(self, caller: str | None, absent: Iterable[str]) -> Asking:
+        """The context of somebody's request.
 
         Args:
             caller: the caller's ARN; None where it is not known.
-            trust: whether the trust policy is asked; else the caller's own policies.
+            absent: keys that such a request never has.
         """
-        return self._of(caller, () if trust else (EXTERNAL_ID,))
-
-    def for_call(self, caller: str | None) -> Asking:
-        """The context of a call that assumes no role; arguments as for `for_assuming`."""
-        return self._of(caller, (EXTERNAL_ID, SOURCE_IDENTITY))
-
-    def _of(self, caller: str | None, absent: tuple[str, ...]) -> Asking:
-        given = {key: value for key, value in self.given.items() if key not in absent}
-        given.update(dict.fromkeys(absent, ()))
+        missing = frozenset(absent)
+        given = {key: value for key, value in self.given.items() if key not in missing}
+        given.update(dict.fromkeys(missing, ()))
         if caller is not None:
             given.setdefault(PRINCIPAL_ARN, principal_key(caller))
         return Asking(given, self.supposing, self.now)

@@ -60,23 +60,32 @@ def decide_grants(grants: Iterable[Grant], action: str, resource: str, asking: A
 
 
 def decide_trusted(
-    trust: Document, principal: Principal, action: str, resource: str, asking: Asking, *, named: bool
+    trust: Document,
+    principal: Principal,
+    action: str,
+    resource: str,
+    asking: Asking,
+    *,
+    named: bool,
+    denied_as: str = "",
 ) -> Ruling:
     """What a role's trust policy says about a principal that asks to assume the role.
 
     Args:
         trust: the trust policy.
         principal: who asks.
-        action: `sts:AssumeRole`, or its form for identity providers.
+        action: `sts:AssumeRole`.
         resource: the role's ARN.
         asking: the context.
         named: of a policy that is not known, whether it may name the principal at all.
+        denied_as: another action by which a Deny also counts, such as `sts:AssumeRoleWithSAML`.
     """
     if trust.compiled is None and not named:
         return Ruling(Outcome.CLOSED)
     subject = Subject(action, resource, asking.given, principal)
+    also = None if denied_as in ("", action) else Subject(denied_as, resource, asking.given, principal)
     tally = _Tally()
-    return _ruling(tally, _look(trust, None, subject, asking, tally, certain=True))
+    return _ruling(tally, _look(trust, None, subject, asking, tally, certain=True, denied_as=also))
 
 
 def _ruling(tally: _Tally, said: list[Said]) -> Ruling:
@@ -87,7 +96,14 @@ def _ruling(tally: _Tally, said: list[Said]) -> Ruling:
 
 
 def _look(
-    document: Document, grant: Grant | None, subject: Subject, asking: Asking, tally: _Tally, *, certain: bool
+    document: Document,
+    grant: Grant | None,
+    subject: Subject,
+    asking: Asking,
+    tally: _Tally,
+    *,
+    certain: bool,
+    denied_as: Subject | None = None,
 ) -> list[Said]:
     if document.compiled is None:
         tally.unknown[document.doubt] = None
@@ -96,7 +112,11 @@ def _look(
         return []
     said = []
     for each in document.compiled.statements:
-        applies, undecided = _applies(each, subject, asking)
+        asked = subject
+        applies, undecided = _applies(each, asked, asking)
+        if not applies and denied_as is not None and each.bare.denies:
+            asked = denied_as
+            applies, undecided = _applies(each, asked, asking)
         effect = "silent"
         if applies:
             effect = "deny" if each.bare.denies else "allow"
@@ -104,7 +124,7 @@ def _look(
             effect += " if" if undecided else ""
             if not certain:
                 tally.unknown[f"{document.label}: whether it is attached is known only after `up`"] = None
-        said.append(Said(document, grant, each.number, effect, subject, undecided))
+        said.append(Said(document, grant, each.number, effect, asked, undecided))
     return said
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crossaccount.access.asking import EXTERNAL_ID, SOURCE_IDENTITY
 from crossaccount.access.deciding import decide_grants, decide_trusted
 from crossaccount.access.nodes import Group, Outsider, Role, Root, User
 from crossaccount.access.ruling import Outcome, Ruling, both
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 ASSUME_ROLE = "sts:AssumeRole"
 GateName = Literal["identity policy", "trust policy", "role policies"]
 _BY_PROVIDER = {"saml-provider": "sts:AssumeRoleWithSAML", "oidc-provider": "sts:AssumeRoleWithOIDC"}
+_CLAIMS = {
+    "sts:AssumeRoleWithSAML": frozenset({"saml:recipient"}),
+    "sts:AssumeRoleWithOIDC": frozenset({"oidc:aud", "oidc:iss", "oidc:sub"}),
+    ASSUME_ROLE: frozenset({EXTERNAL_ID, SOURCE_IDENTITY}),
+}
+"""By API: the condition keys that its requests alone can have; those of the others are missing."""
+
 _ANY_NAME = "\ufffd" * 64
 
 
@@ -61,7 +69,7 @@ def identity_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) ->
         return Gate(1, "identity policy", node, Ruling(Outcome.CLOSED), "an account may never assume a role")
     if isinstance(node, Outsider):
         return Gate(1, "identity policy", node, *_outside(graph, node))
-    asked = asking.for_assuming(_caller(node), trust=False)
+    asked = asking.of_caller(known_arn(node), missing_keys(node, identity=True))
     if role.name is not None:
         ruling = decide_grants(node.grants, ASSUME_ROLE, role.arn, asked)
     else:
@@ -70,19 +78,25 @@ def identity_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) ->
 
 
 def trust_gate(graph: AccessGraph, node: Node, role: Role, asking: Asking) -> Gate:
-    """Gate 2: what the role's trust policy says about the principal."""
-    asked = asking.for_assuming(_caller(node), trust=True)
+    """Gate 2: what the role's trust policy says about the principal.
+
+    Whoever an identity provider vouches for needs an Allow of `sts:AssumeRole`, as any trust policy writes
+    it, and no Deny of the API's own action (facts 1.7, 4.6).
+    """
+    asked = asking.of_caller(known_arn(node), missing_keys(node, identity=False))
     trust = role.trust
     bounded = trust.policy is None and trust.at_most is not None
     named = not bounded or any(each is role for each in graph.trusting(node))
     note = "" if named else f"{trust.label} does not name it, whatever it asks for"
-    ruling = decide_trusted(trust, node.principal, _assuming(node), role.arn, asked, named=named)
+    ruling = decide_trusted(
+        trust, node.principal, ASSUME_ROLE, role.arn, asked, named=named, denied_as=assuming(node)
+    )
     return Gate(2, "trust policy", role, ruling, note, role.certain)
 
 
 def call_gate(role: Role, action: str, resource: str, asking: Asking) -> Gate:
     """Gate 3: what the role's policies say about the call."""
-    ruling = decide_grants(role.grants, action, resource, asking.for_call(_caller(role)))
+    ruling = decide_grants(role.grants, action, resource, asking.for_call(known_arn(role)))
     return Gate(3, "role policies", role, ruling, _undeclared(role, ruling), role.certain)
 
 
@@ -93,21 +107,36 @@ def direct_gate(graph: AccessGraph, node: Node, action: str, resource: str, aski
         return Gate(1, "identity policy", node, Ruling(Outcome.OPEN), note)
     if isinstance(node, Outsider):
         return Gate(1, "identity policy", node, *_outside(graph, node))
-    ruling = decide_grants(node.grants, action, resource, asking.for_call(_caller(node)))
+    ruling = decide_grants(node.grants, action, resource, asking.for_call(known_arn(node)))
     note = _undeclared(node, ruling)
     if isinstance(node, Role):
         return Gate(3, "role policies", node, ruling, note, node.certain)
     return Gate(1, "identity policy", node, ruling, note, node.certain)
 
 
-def _assuming(node: Node) -> str:
-    """The action that a trust policy is asked about."""
+def assuming(node: Node) -> str:
+    """The action of the API by which somebody assumes a role."""
     if isinstance(node, Outsider) and node.kind == "provider":
         return _BY_PROVIDER[node.name.partition("/")[0]]
     return ASSUME_ROLE
 
 
-def _caller(node: Node) -> str | None:
+def missing_keys(node: Node, *, identity: bool) -> frozenset[str]:
+    """The condition keys that are missing where somebody assumes a role.
+
+    Args:
+        node: who.
+        identity: whether its own policies are asked, which the external id never reaches; else the role's.
+    """
+    own = assuming(node)
+    found = frozenset(key for action, keys in _CLAIMS.items() if action != own for key in keys)
+    return found | {EXTERNAL_ID} if identity else found
+
+
+def known_arn(node: Node) -> str | None:
+    """The ARN of whoever makes a node's requests; None where that is not one, or its name is not known."""
+    if isinstance(node, Outsider):
+        return node.arn if node.kind in ("user", "role", "provider") else None
     known = isinstance(node, (User, Root)) or (isinstance(node, Role) and node.name is not None)
     return node.arn if known else None
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ACTION = re.compile(r"[A-Za-z0-9_.-]+:[A-Za-z0-9_./-]+")
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com")
 _KINDS = ("user", "role", "group", "assumed-role")
+_PROVIDERS = ("saml-provider", "oidc-provider")
 _ACCOUNT_DIGITS = 16
 _READ: Mapping[ValueType, Callable[[str], object]] = {
     ValueType.IP: read_address,
@@ -83,7 +84,8 @@ def read_context(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def find_principal(graph: AccessGraph, text: str) -> Node:
     """The principal that a text names: an ARN, a service, or `account/user/name`.
 
-    The account of the short form is an id, an alias, or a stack's name; a session is its role.
+    The account of the short form is an id, an alias, or a stack's name; a session is its role; an identity
+    provider stands for whoever it vouches for.
 
     Raises:
         QuestionError: it names nobody, or somebody of a given account whom no stack declares.
@@ -93,6 +95,8 @@ def find_principal(graph: AccessGraph, text: str) -> Node:
     account, kind, name = _arn_parts(text) if text.startswith("acs:") else _short_parts(graph, text)
     if kind == "root":
         return Root(account)
+    if kind in _PROVIDERS:
+        return Outsider("provider", account, f"{kind}/{name}")
     arn = f"acs:ram::{account}:{kind}/{name.lower() if kind == 'role' else name}"
     by_kind: Mapping[str, Mapping[str, User | Role | Group]] = {
         "user": graph.users,
@@ -115,7 +119,7 @@ def _arn_parts(text: str) -> tuple[str, str, str]:
         raise QuestionError(str(error)) from None
     kind, slash, name = arn.relative.partition("/")
     is_root = arn.relative == "root"
-    wrong = not is_root and (kind not in _KINDS or not name)
+    wrong = not is_root and (kind not in (*_KINDS, *_PROVIDERS) or not name)
     if arn.service != "ram" or len(arn.account) != _ACCOUNT_DIGITS or not arn.account.isdigit() or wrong:
         raise QuestionError(
             f"`{text}` is not a principal: write `acs:ram::<account id>:user/<name>`, `...:role/<name>`, "
@@ -128,7 +132,7 @@ def _arn_parts(text: str) -> tuple[str, str, str]:
 def _short_parts(graph: AccessGraph, text: str) -> tuple[str, str, str]:
     account, _, rest = text.partition("/")
     kind, _, name = rest.partition("/")
-    if rest != "root" and (kind not in _KINDS or not name):
+    if rest != "root" and (kind not in (*_KINDS, *_PROVIDERS) or not name):
         raise QuestionError(
             f"`{text}` is not a principal: write an ARN, or `<account>/user/<name>`, "
             "`<account>/role/<name>`, `<account>/group/<name>`, `<account>/root`"

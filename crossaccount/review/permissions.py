@@ -10,18 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Outsider
+from crossaccount.access.gates import ASSUME_ROLE, assuming
 from crossaccount.policy import Effect, Source
 from crossaccount.policy.sets import PermissionSet, permission_set, trust_set
 from crossaccount.policy.wildcard import Wildcards
+from crossaccount.review.known_keys import decided, known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crossaccount.access import Document, Grant, Node, Role
     from crossaccount.policy import Policy, Statement
-
-ASSUME_ROLE = "sts:AssumeRole"
-_BY_PROVIDER = {"saml-provider": "sts:AssumeRoleWithSAML", "oidc-provider": "sts:AssumeRoleWithOIDC"}
 
 
 class Permissions:
@@ -43,7 +42,7 @@ class Permissions:
         """What a principal's own policies allow; nothing for whoever stands outside."""
         if id(node) not in self._held:
             grants = getattr(node, "grants", ())
-            found = self._granted(grants)
+            found = self._granted(grants, known_keys(node, identity=True))
             if not getattr(node, "certain", True):
                 found = found & self._opaque(f"{node.label} {node.arn}", "it may be there or not")
             self._held[id(node)] = found
@@ -56,7 +55,7 @@ class Permissions:
             return self._unknown(role.trust)
         if assuming(caller) != ASSUME_ROLE:
             source = Source(source.label, _asked_by_provider(source.policy, assuming(caller)))
-        found = trust_set(source, caller.principal)
+        found = trust_set(decided(source, known_keys(caller, identity=False)), caller.principal)
         if role.name is None:
             found = found & self._opaque(role.label, "its name is known only after `up`")
         return found
@@ -80,9 +79,9 @@ class Permissions:
             found = found.behind(gate, assuming(caller), role_resource(role))
         return found
 
-    def _granted(self, grants: Sequence[Grant]) -> PermissionSet:
+    def _granted(self, grants: Sequence[Grant], known: Mapping[str, str | tuple[str, ...]]) -> PermissionSet:
         sources = [grant.document.source() for grant in grants if grant.certain]
-        found = permission_set([each for each in sources if each is not None])
+        found = permission_set([decided(each, known) for each in sources if each is not None])
         denials: list[PermissionSet] = []
         for grant in grants:
             document = grant.document
@@ -93,7 +92,7 @@ class Permissions:
                     denials.append(self._unknown(document, " (what it denies)"))
             elif not grant.certain:
                 maybe = self._opaque(f"{document.label} on its holder", "the attachment is not sure")
-                found = found | (permission_set([source]) & maybe)
+                found = found | (permission_set([decided(source, known)]) & maybe)
                 if any(each.effect is Effect.DENY for each in source.policy.statements):
                     denials.append(maybe)
         for denial in denials:
@@ -125,13 +124,6 @@ def _asked_by_provider(policy: Policy, own_action: str) -> Policy:
 def _names(statement: Statement, action: str) -> bool:
     patterns = Wildcards([each.lower() for each in statement.actions or statement.not_actions])
     return patterns.match(action.lower()) is bool(statement.actions)
-
-
-def assuming(caller: Node) -> str:
-    """The action by which a caller assumes a role."""
-    if isinstance(caller, Outsider) and caller.kind == "provider":
-        return _BY_PROVIDER[caller.name.partition("/")[0]]
-    return ASSUME_ROLE
 
 
 def role_resource(role: Role) -> str:

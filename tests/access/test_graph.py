@@ -82,7 +82,7 @@ def test_services_and_identity_providers_are_nodes(graph):
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["fc.aliyuncs.com"]}},
         {
             "Effect": "Allow",
-            "Action": "sts:AssumeRoleWithSAML",
+            "Action": "sts:AssumeRole",
             "Principal": {"Federated": [provider]},
             "Condition": {"StringEquals": {"saml:recipient": "x"}},
         },
