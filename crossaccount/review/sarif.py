@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from crossaccount.review.model import Kind
 from crossaccount.review.risk import in_words, risk
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crossaccount.review.model import Cause, DiffRow, NotRead, PermissionDiff
 
 MOST_RESULTS = 5_000
+_MOST_RELATED = 100
 FALLBACK = "Pulumi.yaml:1"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
@@ -62,7 +64,7 @@ def _result(row: DiffRow) -> dict[str, Any]:
         "level": _LEVELS[row.kind],
         "message": {"text": "; ".join(each for each in said if each)},
         "locations": [_location(lines[0] if lines else _stack_file(row.causes))],
-        "relatedLocations": [_location(each) for each in dict.fromkeys([*lines[1:], *more])][:100],
+        "relatedLocations": _related([*lines[1:], *more]),
         "partialFingerprints": {"permission/v1": _fingerprint(row)},
         "rank": float(min(100, risk(row) * 2)),
     }
@@ -86,13 +88,22 @@ def _stack_file(causes: tuple[Cause, ...]) -> str:
     return FALLBACK
 
 
+def _related(places: list[str]) -> list[dict[str, Any]]:
+    """Each place once, as SARIF asks."""
+    found: list[dict[str, Any]] = []
+    for each in map(_location, dict.fromkeys(places)):
+        if each not in found:
+            found.append(each)
+    return found[:_MOST_RELATED]
+
+
 def _location(place: str) -> dict[str, Any]:
     path, _, line = place.rpartition(":")
     if not path or not line.isdigit():
         path, line = place, "1"
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": path, "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": max(1, int(line))},
         }
     }
