@@ -16,7 +16,7 @@ from rich.console import Console
 from crossaccount.access import AccessError, QuestionError, graph_of
 from crossaccount.collection import seldom_collected
 from crossaccount.commands.diff_inputs import Inputs, read_inputs
-from crossaccount.commands.graph_options import REFUSED
+from crossaccount.commands.graph_options import REFUSED, accounts_of, check_named
 from crossaccount.review import permission_diff
 from crossaccount.review.allow_list import AllowList, read_allow_list
 from crossaccount.review.approval import digest_of, refusal
@@ -104,7 +104,7 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
         given["before"], given["after"], given["base"], given["head"], given["stacks"], given["project"],
         given["only_project"],
     )  # fmt: skip
-    found = _compared(inputs, _accounts(given["accounts"]))
+    found = _compared(inputs, accounts_of(given["accounts"]))
     digest = digest_of(inputs.before, inputs.after, found)
     _write(_reports(found, digest, given))
     today = datetime.now(timezone.utc).date()
@@ -126,20 +126,11 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
 
 
 def _compared(inputs: Inputs, accounts: dict[str, str]) -> PermissionDiff:
+    check_named(accounts, (*inputs.before, *inputs.after))
     found = permission_diff(
         graph_of(inputs.before, accounts=accounts), graph_of(inputs.after, accounts=accounts)
     )
     return located(found, inputs.changed, inputs.texts) if inputs.changed else found
-
-
-def _accounts(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        stack, equals, account = pair.partition("=")
-        if not equals or not stack:
-            raise QuestionError(f"`{pair}` is not `STACK=ID`, such as `account-a=1234567890120000`")
-        found[stack] = account
-    return found
 
 
 def _reports(found: PermissionDiff, digest: str, given: dict[str, Any]) -> list[tuple[Path | None, str]]:

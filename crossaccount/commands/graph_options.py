@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -18,11 +19,12 @@ from crossaccount.access.json_file import read_json
 from crossaccount.collection import seldom_collected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from crossaccount.access import AccessGraph, Facts, StackRecords
 
 REFUSED = 2
+_ACCOUNT_ID = re.compile(r"[0-9]{16}")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -50,6 +52,7 @@ class Sources:
         stacks = read_stacks(self.states, (), self.only_project)
         stacks += [self._embedded(name) for name in self._embedded_names()]
         stacks = with_previews(stacks, self.previews, self.only_project)
+        check_named(self.accounts, stacks)
         return graph_of(stacks, live=self._live(), accounts=self.accounts)
 
     def _embedded_names(self) -> list[str]:
@@ -118,7 +121,7 @@ def graph_command(command: Callable[..., None]) -> Callable[..., None]:
                 options.pop("project"),
                 options.pop("state_dir"),
                 options.pop("only_project"),
-                _accounts(options.pop("accounts")),
+                accounts_of(options.pop("accounts")),
                 options.pop("endpoint"),
                 options.pop("live"),
                 options.pop("credentials"),
@@ -133,6 +136,41 @@ def graph_command(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+def accounts_of(pairs: Iterable[str]) -> dict[str, str]:
+    """The accounts of stacks, from `STACK=ID`.
+
+    Raises:
+        QuestionError: a pair is not of this form, a stack has two accounts, or an id is not 16 digits.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        stack, _, account = pair.partition("=")
+        if not stack or _ACCOUNT_ID.fullmatch(account) is None:
+            raise QuestionError(
+                f"`{pair}` is not `STACK=ID` with an id of 16 digits, such as `account-a=1234567890120000`"
+            )
+        if found.setdefault(stack, account) != account:
+            raise QuestionError(
+                f"`--account` gives stack `{stack}` two accounts: `{found[stack]}`, `{account}`"
+            )
+    return found
+
+
+def check_named(accounts: Iterable[str], stacks: Iterable[StackRecords]) -> None:
+    """Accepts accounts of stacks that are given.
+
+    Raises:
+        QuestionError: `--account` names a stack that is not.
+    """
+    given = {name for stack in stacks for name in (stack.name, stack.stack)}
+    for name in accounts:
+        if name not in given:
+            raise QuestionError(
+                f"`--account` names stack `{name}`, which is not given: given are "
+                + (", ".join(f"`{each}`" for each in sorted(given) if each) or "none")
+            )
 
 
 def now() -> str:
@@ -182,13 +220,3 @@ _OPTIONS = (
     ),
     click.option("--json", "as_json", is_flag=True, help="Print JSON, with all evidence."),
 )
-
-
-def _accounts(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        stack, equals, account = pair.partition("=")
-        if not equals or not stack:
-            raise QuestionError(f"`{pair}` is not `STACK=ID`, such as `account-a=1234567890120000`")
-        found[stack] = account
-    return found

@@ -191,6 +191,15 @@ def test_an_endpoint_elsewhere_is_refused_without_live() -> None:
         (("partner/user/deb", "fc:ListFunctions", FUNCTIONS), "did you mean"),
         ((WHO, "fc:ListFunctions", FUNCTIONS, "--context", "x=y"), "`x` is not a condition key"),
         ((WHO, "fc:ListFunctions", FUNCTIONS, "--account", "owner"), "`owner` is not `STACK=ID`"),
+        ((WHO, "fc:ListFunctions", FUNCTIONS, "--account", "owner=12"), "an id of 16 digits"),
+        (
+            (WHO, "fc:ListFunctions", FUNCTIONS, "--account", f"ownr={OWNER}"),
+            "stack `ownr`, which is not given",
+        ),
+        (
+            (WHO, "fc:ListFunctions", FUNCTIONS, "--account", f"o={OWNER}", "--account", f"o={PARTNER}"),
+            "gives stack `o` two accounts",
+        ),
         ((WHO, "fc:ListFunctions", FUNCTIONS, "--only-project", "mine"), "project `mine` was asked for"),
     ],
 )
