@@ -29,6 +29,10 @@ _COMMANDS = {
     "functions": _Entry(
         "crossaccount.commands.functions:functions", "List, call and read functions through a role."
     ),
+    "handover": _Entry(
+        "crossaccount.commands.handover:handover",
+        "Hand roles over to another company, take them up, ask for them.",
+    ),
     "demo": _Entry(
         "crossaccount.commands.demo:demo",
         "Run the whole delegation, from nothing to revoked, on this machine.",

@@ -33,6 +33,7 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV"
 _RUN = "from crossaccount.entry import main; main()"
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 _SECONDS = 300
+_MOST_TOLD = 3
 
 
 class RevisionError(AccessError):
@@ -80,7 +81,7 @@ def read_revisions(project: Path, base: str, head: str | None, stacks: tuple[str
         with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
             runs = [
                 [
-                    pool.submit(_preview, side / inside, stack, f"stack `{stack}` of {name}")
+                    pool.submit(preview_of_stack, side / inside, stack, f"stack `{stack}` of {name}")
                     for stack in _stacks(side / inside, name, stacks, required=name == names[1])
                 ]
                 for side, name in zip((folder / "before", folder / "after"), names, strict=True)
@@ -127,7 +128,17 @@ def _stacks(folder: Path, name: str, wanted: tuple[str, ...], *, required: bool)
     return [stack for stack in found if not wanted or stack in wanted]
 
 
-def _preview(folder: Path, stack: str, name: str) -> StackRecords:
+def preview_of_stack(folder: Path, stack: str, name: str) -> StackRecords:
+    """A stack as its first `up` would make it.
+
+    Args:
+        folder: a copy of a project; secrets in its stack file are replaced by stand-ins.
+        stack: the stack's name.
+        name: the stack, as messages name it.
+
+    Raises:
+        RevisionError: the preview failed or took too long.
+    """
     _conceal(folder, stack, name)
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
     command = [sys.executable, "-I", "-c", _RUN, "preview", "--json", "--stack", stack]
@@ -145,10 +156,17 @@ def _preview(folder: Path, stack: str, name: str) -> StackRecords:
         except subprocess.TimeoutExpired:
             raise RevisionError(f"{name} took more than {_SECONDS} seconds to preview") from None
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        told = next((line for line in said if line.startswith("error:")), said[-1] if said else "no message")
-        raise RevisionError(f"{name} cannot be previewed: {told.removeprefix('error:').strip()}")
+        raise RevisionError(f"{name} cannot be previewed: {_told(done.stderr)}")
     return preview_of(json.loads(done.stdout[done.stdout.index("{") :]), name)
+
+
+def _told(errors: str) -> str:
+    """The error of a run in one line, with the first of the problems that it lists."""
+    said = [line for line in errors.splitlines() if line.strip()]
+    start = next((at for at, line in enumerate(said) if line.startswith("error:")), len(said) - 1)
+    told = said[max(start, 0)].removeprefix("error:").strip() if said else "no message"
+    listed = [line.strip() for line in said[start + 1 :] if line.startswith("  `")]
+    return ": ".join([told, "; ".join(listed[:_MOST_TOLD])]) if listed else told
 
 
 def _conceal(folder: Path, stack: str, name: str) -> None:

@@ -95,6 +95,15 @@ def read(path: str) -> HandoverFile:
     except SealedFileError as error:
         advice = "name another file" if "cannot be read" in str(error) else "ask the owner to export it again"
         raise _wrong(path, str(error), advice) from None
+    return check(document, path)
+
+
+def check(document: Any, path: str) -> HandoverFile:  # noqa: ANN401  plain data
+    """The hand-over that plain data is; `path` names it in messages.
+
+    Raises:
+        SessionError: of kind USAGE: it is none, or it was changed.
+    """
     version = _version(path, document)
     content = _content(path, document, version)
     if document["checksum"] != checksum(content):
@@ -123,7 +132,7 @@ def is_line(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= LONGEST_LINE and value.isprintable()
 
 
-def _version(path: str, document: object) -> int:
+def _version(path: str, document: Any) -> int:  # noqa: ANN401  plain data
     if isinstance(document, dict) and document.get("kind", KIND) != KIND:
         raise _no_handover(path, f"its kind is {ascii(document['kind'])[:40]}")
     version = _whole(document.get("version")) if isinstance(document, dict) else None
