@@ -33,6 +33,7 @@ _COMMANDS = {
         "crossaccount.commands.handover:handover",
         "Hand roles over to another company, take them up, ask for them.",
     ),
+    "doctor": _Entry("crossaccount.commands.doctor:doctor", "Find out why a delegation does not work."),
     "demo": _Entry(
         "crossaccount.commands.demo:demo",
         "Run the whole delegation, from nothing to revoked, on this machine.",

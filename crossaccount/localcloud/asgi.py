@@ -7,6 +7,7 @@ answered on the event loop's thread, one after the other, so the cloud's state n
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.localcloud import pipeline
@@ -38,6 +39,7 @@ class Application:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
+        self._second, self._written = -1, b""
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answers one HTTP request; a client that goes away before its request is complete gets nothing."""
@@ -51,7 +53,14 @@ class Application:
                 response = await asyncio.to_thread(response.later)
         except ApiError as error:
             response = error_response(UNKNOWN, self._cloud.ids.request_id(), error, close=True)
-        await _send(send, response)
+        await _send(send, response, self._date())
+
+    def _date(self) -> bytes:
+        """The wall time as the services' `Date` header has it, written once a second."""
+        second = int(self._cloud.clock.wall())
+        if second != self._second:
+            self._second, self._written = second, formatdate(second, usegmt=True).encode()
+        return self._written
 
     def _respond(self, scope: Message, body: bytes) -> Response:
         client = scope.get("client")
@@ -94,10 +103,10 @@ def _check_size(size: int, limit: int) -> None:
         raise ApiError(413, "EntityTooLarge", f"The request's body is larger than {limit} bytes.")
 
 
-async def _send(send: Send, response: Response) -> None:
+async def _send(send: Send, response: Response, date: bytes) -> None:
     if response.delay:
         await asyncio.sleep(response.delay)
-    headers = [*response.headers]
+    headers = [*response.headers, (b"date", date)]
     if response.status != 204:  # noqa: PLR2004  RFC 9110: a 204 has no Content-Length
         headers.append((b"content-length", str(len(response.body)).encode()))
     if response.close:

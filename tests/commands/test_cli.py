@@ -12,6 +12,7 @@ from crossaccount import cli
 COMMANDS = (
     "assume",
     "functions",
+    "doctor",
     "demo",
     "local",
     "preview",

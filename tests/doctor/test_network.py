@@ -1,0 +1,108 @@
+"""A network between the caller and STS that refuses, hangs, resets or answers a page."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crossaccount.doctor import Diagnosis
+from crossaccount.doctor.reach import reach
+from crossaccount.session import Key
+from tests.doctor.conftest import Doctor
+from tests.session.test_network import _page as page
+from tests.session.test_network import _reset as reset
+from tests.session.test_network import serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = Key("LTAIsomebody", "a-secret-of-somebody")
+
+
+@pytest.fixture
+def lost(clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
+    """The command, with a key and an endpoint that a test gives."""
+    made = Doctor(monkeypatch, "127.0.0.1:1")
+    made.sign_with(KEY)
+    return made
+
+
+def test_nothing_listens(lost: Doctor) -> None:
+    """A refused connection is told, with a command that tries the same; nothing later is reached."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        endpoint = f"127.0.0.1:{server.getsockname()[1]}"
+    report = lost.run("--endpoint", endpoint)
+    found = report.failed(Diagnosis.UNREACHABLE)
+
+    assert "nothing listens there" in found["text"]
+    assert found["evidence"][0].startswith("ConnectionRefusedError")
+    assert "curl" in found["mend"][0]
+    assert report.status("access key") == "not reached"
+
+
+def test_a_server_that_hangs(lost: Doctor) -> None:
+    """`--timeout` bounds the wait."""
+    released = threading.Event()
+    with serving(lambda _connection: released.wait(10)) as (endpoint, _):  # type: ignore[misc]
+        started = time.monotonic()
+        report = lost.run("--endpoint", endpoint, "--timeout", "0.2")
+        taken = time.monotonic() - started
+        released.set()
+
+    assert "in time" in report.failed(Diagnosis.NO_ANSWER)["text"]
+    assert taken < 3
+
+
+def test_a_connection_that_is_reset(lost: Doctor) -> None:
+    """A reset is told apart from a refusal."""
+    with serving(reset) as (endpoint, _):
+        report = lost.run("--endpoint", endpoint)
+
+    assert "reset" in report.failed(Diagnosis.RESET)["text"]
+
+
+@pytest.mark.parametrize("status", ["200 OK", "302 Found", "403 Forbidden", "502 Bad Gateway"])
+def test_a_page(lost: Doctor, status: str) -> None:
+    """A page is told by its status and type; its text, which is somebody else's, is not shown."""
+    with serving(page(status, "<html>\x1b[31mSign in, RequestId 7</html>")) as (endpoint, _):
+        report = lost.run("--endpoint", endpoint)
+    found = report.failed(Diagnosis.NO_SERVICE)
+
+    assert f"HTTP {status[:3]} text/html" in found["evidence"][0]
+    assert "Sign in," not in report.text
+    assert any("HTTPS_PROXY" in line for line in found["mend"])
+
+
+def test_json_of_another_service(lost: Doctor) -> None:
+    """What answers like a service and does not say who calls is no STS."""
+    with serving(page("200 OK", '{"RequestId": "R-1", "Arn": "x"}')) as (endpoint, _):
+        report = lost.run("--endpoint", endpoint)
+
+    assert "not the service's" in report.failed(Diagnosis.NO_SERVICE)["text"]
+
+
+def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> None:
+    """An unknown name is told from the resolver's error."""
+
+    def unknown(*_: object, **_named: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    found = reach("sts.cn-nowhere.aliyuncs.com", 1)
+
+    assert found.trouble is not None
+    assert found.trouble.name == "NAME"
+
+
+def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> None:
+    """A proxy of the environment is named without its password, and blamed."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:hidden@127.0.0.1:1")
+    found = reach("sts.aliyuncs.com", 1)
+
+    assert found.trouble is not None
+    assert (found.trouble.name, found.proxy) == ("PROXY", "127.0.0.1:1")
+    assert "hidden" not in str(found)
