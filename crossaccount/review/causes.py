@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from crossaccount.access import Outsider, Role
 from crossaccount.access.gates import assuming
+from crossaccount.access.ways import key_of
 from crossaccount.policy.evaluation import Request
 from crossaccount.policy.sets import Witness, permission_set
 from crossaccount.review.changes import holdings_changed, trust_changed
 from crossaccount.review.permissions import role_resource
-from crossaccount.review.ways import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

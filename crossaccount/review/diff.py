@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Role
-from crossaccount.policy.comparison import CannotTell, Change, compare
+from crossaccount.access.followed import MOST_WAYS
+from crossaccount.access.ways import Ways, key_of
+from crossaccount.policy.comparison import CannotTell, Change, Comparison, compare
 from crossaccount.review.changes import fingerprint
 from crossaccount.review.model import (
     Compared,
@@ -18,13 +20,13 @@ from crossaccount.review.model import (
 from crossaccount.review.permissions import Permissions
 from crossaccount.review.risk import widest_first
 from crossaccount.review.rows import Pair, Side, rows_of
-from crossaccount.review.ways import MOST_WAYS, Ways, key_of
+
+_PATHS = "the paths to the role"
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crossaccount.access import AccessGraph, Node, Origin
-    from crossaccount.policy.comparison import Comparison
     from crossaccount.review.model import DiffRow
 
 
@@ -119,7 +121,7 @@ class _Diff:
         was, cut_before = self._before.ways.to_roles(old) if old is not None else ({}, False)
         will, cut_after = self._after.ways.to_roles(new) if new is not None else ({}, False)
         for role in sorted({**was, **will}):
-            pair = Pair(node, old, new, role, cut=cut_before or cut_after)
+            pair = Pair(node, old, new, role, cut_before=cut_before, cut_after=cut_after)
             yield from self._of_role(pair, was.get(role, []), will.get(role, []))
 
     def _of_role(
@@ -143,13 +145,21 @@ class _Diff:
 
 
 def _with_doubt(comparison: Comparison, pair: Pair) -> Comparison:
-    if not pair.cut or not pair.role:
+    """Where not all paths of a side were followed, nothing that it does not allow is proven."""
+    if not pair.cut_before and not pair.cut_after:
         return comparison
-    doubt = CannotTell(
-        "the paths to the role", f"there are more than {MOST_WAYS}", may_gain=True, may_lose=True
-    )
-    verdict = Change.CANNOT_TELL if comparison.verdict is Change.SAME else comparison.verdict
-    return type(comparison)(verdict, comparison.gained, comparison.lost, (*comparison.cannot_tell, doubt))
+    why = f"there are more than {MOST_WAYS} that each depend on something else"
+    gained = () if pair.cut_before else comparison.gained
+    lost = () if pair.cut_after else comparison.lost
+    unproven = [(row, True) for row in comparison.gained if pair.cut_before]
+    unproven += [(row, False) for row in comparison.lost if pair.cut_after]
+    doubts = [
+        CannotTell(_PATHS, why, gains, not gains, row.actions, row.resources, row.limits, row.region)
+        for row, gains in unproven
+    ]
+    doubts.append(CannotTell(_PATHS, why, may_gain=pair.cut_after, may_lose=pair.cut_before))
+    verdict = Change.INCOMPARABLE if gained and lost else Change.CANNOT_TELL
+    return Comparison(verdict, gained, lost, (*comparison.cannot_tell, *doubts))
 
 
 def _not_read(before: AccessGraph, after: AccessGraph) -> Iterable[NotRead]:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from crossaccount.access import Outsider, Role
 from crossaccount.access.paths import LONGEST
+from crossaccount.access.ways import key_of
 from crossaccount.policy.evaluation import Request
 from crossaccount.policy.sets import PermissionSet, Witness
 from crossaccount.review.causes import Hop, causes_of
 from crossaccount.review.model import DiffRow, Kind
-from crossaccount.review.ways import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crossaccount.access import Node
+    from crossaccount.access.ways import Ways
     from crossaccount.policy.comparison import CannotTell, Comparison, Limit, Row
     from crossaccount.review.permissions import Permissions
-    from crossaccount.review.ways import Ways
 
 DEFAULT_SESSION = 3600
 """The longest session of a role that does not say it, in seconds. Source: RAM, "CreateRole"."""
@@ -71,14 +71,16 @@ class Pair:
         before: the same before; None where it was not there.
         after: the same after; None where it is gone.
         role: the role's key; empty for what the principal may do as itself.
-        cut: whether not all ways were followed.
+        cut_before: whether not all ways of before were followed.
+        cut_after: whether not all ways of after were.
     """
 
     principal: Node
     before: Node | None
     after: Node | None
     role: str
-    cut: bool = False
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 def rows_of(

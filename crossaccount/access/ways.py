@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crossaccount.access import Outsider, Role
+from crossaccount.access.asking import Asking
+from crossaccount.access.followed import Followed, opens_for_all
+from crossaccount.access.gates import assume_gates
+from crossaccount.access.nodes import Outsider, Role
 from crossaccount.access.paths import LONGEST
+from crossaccount.access.ruling import Outcome, both
 from crossaccount.access.trusted import trusted_names
 from crossaccount.policy import Effect
 from crossaccount.policy.wildcard import Wildcards
@@ -18,12 +22,14 @@ from crossaccount.policy.wildcard import Wildcards
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crossaccount.access import AccessGraph, Group, Node, User
     from crossaccount.access.compiled import CompiledPolicy
+    from crossaccount.access.followed import Steps
+    from crossaccount.access.graph import AccessGraph
+    from crossaccount.access.nodes import Group, Node, User
 
-MOST_WAYS = 64
 _ASSUME = "sts:assumerole"
 _ANY = None
+_WHOEVER = Asking(supposing=True)
 
 
 def key_of(node: Node) -> str:
@@ -45,6 +51,7 @@ class Ways:
     def __init__(self, graph: AccessGraph) -> None:
         self.graph = graph
         self.nodes: dict[str, Node] = {}
+        self._outcomes: dict[tuple[int, int], Outcome] = {}
         self._named: dict[str, frozenset[str]] = {}
         self._assumable: dict[CompiledPolicy, tuple[str, ...] | None] = {}
         self._exact: dict[str, list[Node]] = defaultdict(list)
@@ -86,23 +93,42 @@ class Ways:
                 yield role
 
     def to_roles(self, principal: Node) -> tuple[dict[str, list[tuple[Role, ...]]], bool]:
-        """By role every path that ends there, the shortest first; and whether there are still more."""
+        """By role the paths that end there, the shortest first; and whether some were not followed.
+
+        A path is left out where a shorter one to the same role depends on nothing more (`Followed`): together
+        those that are kept allow what all paths allow.
+        """
         found: dict[str, list[tuple[Role, ...]]] = defaultdict(list)
-        waiting: list[tuple[Role, ...]] = [()]
-        cut = False
-        for way in waiting:
+        followed = Followed()
+        waiting: list[tuple[tuple[Role, ...], Steps]] = [((), frozenset())]
+        for way, depends in waiting:
             if len(way) == LONGEST:
                 continue
-            for role in self.leading_on(way[-1] if way else principal):
+            caller = way[-1] if way else principal
+            for role in self.leading_on(caller):
                 if role is principal or any(role is each for each in way):
                     continue
-                held = found[key_of(role)]
-                if len(held) == MOST_WAYS:
-                    cut = True
+                opened = self._opened(caller, role)
+                if opened is Outcome.CLOSED:
                     continue
-                held.append((*way, role))
-                waiting.append((*way, role))
-        return found, cut
+                step = (key_of(caller), key_of(role))
+                steps = depends if opened is Outcome.OPEN else depends | {step}
+                if not followed.spares(step[1], steps):
+                    found[step[1]].append((*way, role))
+                    waiting.append(((*way, role), steps))
+        return found, bool(followed.cut)
+
+    def _opened(self, caller: Node, role: Role) -> Outcome:
+        """Whether a caller may assume a role: open, whatever else the request says; closed; or neither."""
+        known = self._outcomes.get((id(caller), id(role)))
+        if known is None:
+            gates = assume_gates(self.graph, caller, role, _WHOEVER)
+            known = both(*(gate.outcome for gate in gates))
+            if known is not Outcome.CLOSED:
+                is_open = role.name is not None and opens_for_all(caller, *gates)
+                known = Outcome.OPEN if is_open else Outcome.IF
+            self._outcomes[id(caller), id(role)] = known
+        return known
 
     def names(self, role: Role) -> frozenset[str]:
         """The ARNs that a role's trust policy names."""
