@@ -25,6 +25,14 @@ class Grade(Enum):
     LOW = "low"
     NOTE = "note"
 
+    @property
+    def rank(self) -> int:
+        """0 for the gravest to 3."""
+        return _RANKS[self.value]
+
+
+_RANKS = {"high": 0, "medium": 1, "low": 2, "note": 3}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
