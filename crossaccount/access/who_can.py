@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crossaccount.access.build import undeclared_role
+from crossaccount.access.followed import Followed, opens_for_all
 from crossaccount.access.gates import assume_gates, call_gate, direct_gate
 from crossaccount.access.nodes import Outsider, Role, Root
 from crossaccount.access.paths import LONGEST, Path, resource_account
 from crossaccount.access.ruling import Outcome, both
+from crossaccount.access.ways import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crossaccount.access.asking import Asking
+    from crossaccount.access.followed import Steps
     from crossaccount.access.gates import Gate
     from crossaccount.access.graph import AccessGraph
 
@@ -80,17 +83,28 @@ def _in_account(
 def _before(
     graph: AccessGraph, role: Role, roles: tuple[Role, ...], gates: tuple[Gate, ...], asking: Asking
 ) -> Iterator[Path]:
-    """The paths of everybody who may assume `role` and go on over `roles` and `gates`."""
-    for node in graph.trusted(role):
-        opened = assume_gates(graph, node, role, asking)
-        if both(*(gate.outcome for gate in opened)) is Outcome.CLOSED:
-            continue
-        path = Path(node, roles, (*opened, *gates))
-        if not isinstance(node, Role):
+    """The paths of everybody who may assume `role` and go on over `roles` and `gates`, the shortest first.
+
+    Of a principal's paths those are left out that depend on all that a shorter one depends on, and, beyond
+    `MOST_WAYS`, any.
+    """
+    followed = Followed()
+    none: Steps = frozenset()
+    waiting = [(role, roles, gates, none)]
+    for wanted, after, passed, depends in waiting:
+        for node in graph.trusted(wanted):
+            opened = assume_gates(graph, node, wanted, asking)
+            closed = both(*(gate.outcome for gate in opened)) is Outcome.CLOSED
+            if closed or any(node is each for each in (role, *after)):
+                continue
+            is_open = opens_for_all(node, *opened)
+            step = none if is_open else frozenset({(key_of(node), key_of(wanted))})
+            if followed.spares(key_of(node), depends | step):
+                continue
+            path = Path(node, after, (*opened, *passed))
             yield path
-        elif not any(node is each for each in roles) and len(roles) < LONGEST:
-            yield path
-            yield from _before(graph, node, (node, *roles), path.gates, asking)
+            if isinstance(node, Role) and len(after) < LONGEST:
+                waiting.append((node, (node, *after), path.gates, depends | step))
 
 
 def outside_accounts(graph: AccessGraph) -> tuple[str, ...]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crossaccount.access import graph_of, preview_of, state_of
 from crossaccount.policy.comparison import Change
 from crossaccount.review import Kind, permission_diff
+from crossaccount.review.json_form import to_json
+from crossaccount.review.markdown import to_markdown
+from crossaccount.review.risk import fired
+from crossaccount.review.sarif import to_sarif
+from crossaccount.review.terminal import terminal_lines
 from tests.access.states import (
     FUNCTIONS,
     OWNER,
@@ -272,3 +279,37 @@ def test_a_custom_policy_that_says_the_same_is_no_change() -> None:
 
     assert found.rows == found.principals == ()
     assert found.unchanged == 2
+
+
+def test_what_too_many_ways_lead_to_is_said_not_to_be_proven() -> None:
+    """Beyond the bound of ways that differ in conditions every row is a maybe, in every output."""
+    found = diff(layers(9, "fc:Get*"), layers(9, "fc:*"))
+    mine = [row for row in of(found, f"acs:ram::{PARTNER}:user/ann") if row.role.endswith("role/end")]
+
+    assert {row.kind for row in mine} == {Kind.MAYBE_GAINED, Kind.MAYBE_LOST}
+    assert all("more than 64" in row.why for row in mine)
+    assert ("fc:* except fc:Get*",) in {row.actions for row in mine}
+    for text in (to_markdown(found), json.dumps(to_json(found)), json.dumps(to_sarif(found))):
+        assert "the paths to the role" in text
+    assert any("the paths to the role" in line for line in terminal_lines(found))
+    assert fired(found, ["gain", "cannot-tell"], lambda _: False).keys() == {"gain", "cannot-tell"}
+
+
+def layers(count, call):
+    """Two layers of roles, each role under its own external id, before the last role."""
+    owner, partner = StackState("owner", OWNER), StackState("partner", PARTNER)
+    partner.user("ann")
+    partner.policy("assume", allow("sts:AssumeRole"))
+    partner.attach("user", "ann", "assume")
+    owner.policy("chain", allow("sts:AssumeRole"))
+    owner.policy("work", allow(call))
+    trusted = [root(PARTNER)]
+    for layer in range(2):
+        names = [f"l{layer}-{number}" for number in range(count)]
+        for name in names:
+            owner.role(name, trust(*trusted, StringEquals={"sts:ExternalId": name}))
+            owner.attach("role", name, "chain")
+        trusted = [f"acs:ram::{OWNER}:role/{name}" for name in names]
+    owner.role("end", trust(*trusted))
+    owner.attach("role", "end", "work")
+    return owner, partner
