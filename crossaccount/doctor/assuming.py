@@ -68,7 +68,8 @@ def identity_policy(seen: Observations) -> Check | None:
         return None
     closed = _closed_gate(seen, answer)
     if closed == 1:
-        return _closed_identity(name, seen, (answer.line, *denial_evidence(answer), *_lines_of(view)))
+        evidence = (answer.line, *denial_evidence(answer), *_lines_of(view), *_contradicted(view))
+        return _closed_identity(name, seen, evidence)
     if closed == 2:  # noqa: PLR2004  the second gate
         return ok(name, "STS asked the trust policy after it", *_lines_of(view))
     return _either(name, seen, answer)
@@ -143,7 +144,7 @@ def trust_policy(seen: Observations) -> Check | None:
         return ok(name, "it lets the caller in", *_lines_of(view))
     refused = answer is not None and answer.code == _DENIED and _closed_gate(seen, answer) == 2  # noqa: PLR2004
     if answer is not None and refused:
-        evidence = (answer.line, *denial_evidence(answer))
+        evidence = (answer.line, *denial_evidence(answer), *_contradicted(view))
         found = viewed_reason(seen) or handed_reason(seen) or _unexplained(seen)
         return failed(
             name,
@@ -207,6 +208,15 @@ def _decode(seen: Observations) -> tuple[str, ...]:
 
 def _lines_of(view: GateView | None) -> tuple[str, ...]:
     return view.evidence if view is not None else ()
+
+
+def _contradicted(view: GateView | None) -> tuple[str, ...]:
+    """What to make of policies that were read and let the call pass, which the service refused."""
+    if view is None or view.outcome is not Outcome.OPEN:
+        return ()
+    return (
+        "the policies that were read let it pass: they may be older than the account's (`pulumi refresh`)",
+    )
 
 
 def _standing(view: GateView) -> str:

@@ -26,6 +26,7 @@ TROUBLES = {
     Trouble.PAGE: Diagnosis.NO_SERVICE,
     Trouble.OTHER: Diagnosis.UNREACHABLE,
 }
+_OTHER_REGION = "name another region, or none for the central STS: --region cn-hangzhou"
 _SET_CLOCK = "timedatectl set-ntp true"
 _KEYS = {
     "InvalidAccessKeyId.Inactive": Diagnosis.KEY_DISABLED,
@@ -52,8 +53,12 @@ def network(seen: Observations) -> Check | None:
     name, reach = "network", seen.reach
     if reach is None:
         return None
+    if seen.central is not None and seen.central.trouble is None:
+        text = f"there is no `{reach.host}`; `{seen.central.host}` answers"
+        found = (*reach.evidence, *seen.central.evidence)
+        return failed(name, Diagnosis.WRONG_REGION, text, found, (_OTHER_REGION,))
     if reach.trouble is not None:
-        return no_answer(name, reach)
+        return _no_answer(name, reach)
     trouble = None if seen.identity is None else seen.identity.trouble
     if trouble is not None:
         text = f"`{reach.host}` answers an unsigned request, and not a signed one: {trouble.value}"
@@ -63,7 +68,7 @@ def network(seen: Observations) -> Check | None:
     return ok(name, f"STS answers at `{reach.host}`{through}", *reach.evidence)
 
 
-def no_answer(name: str, reach: Reach) -> Check:
+def _no_answer(name: str, reach: Reach) -> Check:
     """The check of a host that gives no usable answer."""
     trouble = reach.trouble or Trouble.OTHER
     text = f"`{reach.host}` cannot be used: {trouble.value}"
@@ -78,7 +83,10 @@ def network_mends(reach: Reach, trouble: Trouble) -> tuple[str, ...]:
     by_trouble = {
         Trouble.NAME: (f"look at the spelling of `{host}`, or at the resolver: getent hosts {host}",),
         Trouble.REFUSED: (f"look at `--endpoint` and at a firewall: {asked}",),
-        Trouble.TLS: (f"look at this machine's clock and certificates: {asked}",),
+        Trouble.TLS: (
+            f"look at this machine's clock and certificates: {asked}",
+            "a proxy that opens TLS has to leave `*.aliyuncs.com` alone: the SDK trusts certifi's roots only",
+        ),
         Trouble.PROXY: (proxy,),
         Trouble.HANGS: (f"look at a firewall or proxy that drops packets: {asked}", proxy),
         Trouble.RESET: (f"look at a firewall or proxy that cuts TLS: {asked}", proxy),

@@ -160,6 +160,7 @@ class Observations:
         no_key: why there are none.
         is_session: whether the key is a session's.
         reach: the STS endpoint.
+        central: the central STS, asked where the name of a region's is unknown.
         identity: GetCallerIdentity.
         caller: who it says calls.
         for_principal: on whose behalf the owner asks; None for the caller itself.
@@ -180,6 +181,7 @@ class Observations:
     no_key: SessionError | None = None
     is_session: bool = False
     reach: Reach | None = None
+    central: Reach | None = None
     identity: Answer | None = None
     caller: Caller | None = None
     for_principal: str | None = None

@@ -10,10 +10,11 @@ from crossaccount.access import graph_of, read_account
 from crossaccount.access.inputs import read_stacks
 from crossaccount.doctor.calls import Calls, session_key
 from crossaccount.doctor.gates import look
-from crossaccount.doctor.observations import Handed, Observations, plain
+from crossaccount.doctor.observations import Handed, Observations, Trouble, plain
 from crossaccount.doctor.reach import reach
 from crossaccount.session.errors import SessionError
 from crossaccount.session.functions.regions import REGIONS
+from crossaccount.session.request import CENTRAL
 from crossaccount.session.sdk_call import is_local
 from crossaccount.session.source import find_source
 from crossaccount.session.source_credentials import source_key
@@ -95,6 +96,8 @@ def _called(
     told(f"asking `{inquiry.request.endpoint}`")
     seen = replace(seen, reach=reach(inquiry.request.endpoint, inquiry.timeout))
     if seen.reach is not None and seen.reach.trouble is not None:
+        if seen.reach.trouble is Trouble.NAME and inquiry.request.endpoint != CENTRAL:
+            seen = replace(seen, central=reach(CENTRAL, inquiry.timeout))
         return seen, None
     calls = Calls(inquiry.request, inquiry.timeout)
     answer, caller = calls.identify(key)

@@ -12,6 +12,8 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING
 
+import certifi
+
 from crossaccount.doctor.observations import Reach, Trouble, plain
 from crossaccount.session.sdk_call import is_local
 
@@ -40,7 +42,8 @@ def reach(host: str, timeout: float) -> Reach:
     local = is_local(host)
     proxies = {} if local else urllib.request.getproxies()
     proxy = "" if local or urllib.request.proxy_bypass(host) else proxies.get("https", "")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _NoRedirect)
+    secure = urllib.request.HTTPSHandler(context=_trusted())
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), secure, _NoRedirect)
     url = f"{'http' if local else 'https'}://{host}/?Format=JSON"
     try:
         with opener.open(url, timeout=timeout) as response:
@@ -51,6 +54,13 @@ def reach(host: str, timeout: float) -> Reach:
     except (OSError, http.client.HTTPException, ValueError) as error:
         trouble, told = _trouble(error, proxied=bool(proxy))
         return Reach(host, trouble, (told,), local_time=time.time(), proxy=_shown(proxy))
+
+
+def _trusted() -> ssl.SSLContext:
+    """What the SDK trusts: the system's certificates and certifi's."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

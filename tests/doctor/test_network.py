@@ -11,6 +11,7 @@ import pytest
 
 from crossaccount.doctor import Diagnosis
 from crossaccount.doctor.reach import reach
+from crossaccount.localcloud import sdk_seam
 from crossaccount.session import Key
 from tests.doctor.conftest import Doctor
 from tests.session.test_network import _page as page
@@ -19,6 +20,8 @@ from tests.session.test_network import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crossaccount.localcloud.cloud import Cloud
 
 KEY = Key("LTAIsomebody", "a-secret-of-somebody")
 
@@ -106,3 +109,25 @@ def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, clean_enviro
     assert found.trouble is not None
     assert (found.trouble.name, found.proxy) == ("PROXY", "127.0.0.1:1")
     assert "hidden" not in str(found)
+
+
+def test_over_https_as_to_the_real_cloud(served: Cloud, key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an endpoint the real hosts are called over TLS; a proxy that opens TLS is told."""
+    doctor = Doctor(monkeypatch, served.endpoint)
+    monkeypatch.delenv("CROSSACCOUNT_ENDPOINT")
+    doctor.sign_with(key)
+    monkeypatch.setenv("HTTPS_PROXY", served.url)
+    refused = doctor.run().failed(Diagnosis.UNREACHABLE)
+    monkeypatch.setenv("SSL_CERT_FILE", str(served.ca_file))
+    opened = doctor.run().failed(Diagnosis.UNREACHABLE)
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(served.ca_file))
+    report = doctor.run("--region", "cn-shanghai")
+    sdk_seam.close_connections()
+
+    assert refused["evidence"] == ["TLS: unable to get local issuer certificate"]
+    assert "answers an unsigned request, and not a signed one" in opened["text"]
+    assert report.code == 0, report.text
+    assert {each["where"] for each in report.document["answers"]} == {
+        "sts.cn-shanghai.aliyuncs.com",
+        "fcv3.cn-hangzhou.aliyuncs.com",
+    }
