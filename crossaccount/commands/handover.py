@@ -10,6 +10,8 @@ import click
 _COMMANDS = {
     "export": ("handover_export:export", "Owner: write what a partner has to know of its roles."),
     "accept": ("handover_accept:accept", "Partner: check a hand-over and put it into the stack's settings."),
+    "request": ("handover_request:request", "Partner: ask an owner for a role."),
+    "answer": ("handover_answer:answer", "Owner: check a request, see what it would give, take it up."),
 }
 
 _EPILOG = """\
@@ -17,6 +19,9 @@ _EPILOG = """\
 Examples:
   crossaccount handover export --stack account-a --out company-a.json      # A, then send the file to B
   crossaccount handover accept company-a.json --stack account-b            # B
+  crossaccount handover request --stack account-b --owner 1234567890120000 \\
+      --preset read --whole-account --out request.json                     # B, then send the file to A
+  crossaccount handover answer request.json --stack account-a              # A
 
 \b
 Exit codes: 0 done, or nothing to do; 1 not done (somebody said no, or a file cannot be written);

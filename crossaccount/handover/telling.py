@@ -1,4 +1,4 @@
-"""A hand-over in words, as lines for a terminal."""
+"""Hand-overs and requests in words, as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crossaccount.handover.words import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from crossaccount.handover.request_file import Places, Request
     from crossaccount.session.handover_file import HandedRole, HandoverFile
 
 _HOUR, _MINUTE = 3600, 60
@@ -95,3 +96,40 @@ def _role_json(role: HandedRole) -> dict[str, Any]:
         "permissions": list(role.permissions),
         "classes": list(role.classes),
     }
+
+
+def request_lines(request: Request) -> Iterator[str]:
+    """A request: who asks whom, who is to come, for what, how long."""
+    yield f"[bold]{escape(company(request.account, request.alias))}[/bold] asks account {request.owner} for:"
+    yield f"  role [bold]{request.name}[/bold]"
+    if request.purpose:
+        yield f"    purpose: {escape(request.purpose)}"
+    yield f"    for: {escape(_asking(request))}"
+    for preset in request.wants.presets:
+        yield f"    to: {preset.preset} {escape(_where(preset))}"
+    for wanted in request.wants.actions:
+        yield f"    to: {escape(', '.join(wanted.actions))} on {escape(_where(wanted))}"
+    if request.mfa:
+        yield "    only with a second factor"
+    if request.sourceIps:
+        yield f"    only from {', '.join(request.sourceIps)}"
+    yield f"    until: {request.expires or 'no end'}"
+    yield f"    sessions: at most {duration_words(request.maxSessionDuration)}"
+    if request.externalId:
+        yield "    an external id is to be asked for"
+
+
+def _asking(request: Request) -> str:
+    who = request.who
+    if who.wholeAccount:
+        groups = ", ".join(f"group `{each}`" for each in who.groups)
+        return f"the whole account{f', of which its own policies let {groups}' if groups else ''}"
+    users = [f"user `{each}`" for each in who.users]
+    return ", ".join([*users, *(f"role `{each}`" for each in who.roles)])
+
+
+def _where(places: Places) -> str:
+    functions = [f"function `{each}`" for each in places.functions]
+    named = ", ".join([*functions, *(f"service `{each}`" for each in places.services)])
+    regions = f" in {', '.join(places.regions)}" if places.regions else " in every region"
+    return (named or "every function and service") + regions

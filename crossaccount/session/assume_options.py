@@ -107,7 +107,7 @@ class AssumeOptions:
                 f"the hand-over allows sessions of at most {role.longest} seconds, not {duration}",
                 "give a shorter `--duration`, or ask the role's owner for a longer maximum",
             )
-        external_id = None if self.external_id is None else _external_id(self.external_id)
+        external_id = None if self.external_id is None else external_id_of(self.external_id)
         if role.external_id_required and external_id is None:
             raise SessionError(
                 ErrorKind.USAGE,
@@ -189,7 +189,12 @@ def _take_value(name: str, value: str | None, rest: list[str], given: dict[str, 
     return not (name == "external_id" and value == "-")
 
 
-def _external_id(given: str) -> str:
+def external_id_of(given: str) -> str:
+    """The external id that an option gives: itself, or what `@FILE` holds.
+
+    Raises:
+        SessionError: of kind USAGE: the file cannot be read.
+    """
     return _content(given[1:], "external id").strip() if given.startswith("@") else given
 
 
