@@ -60,3 +60,38 @@ def test_a_role_is_handed_over_and_assumed(
     options = ["--endpoint", served.endpoint, "--no-cache", "--json"]
     session = answer(CliRunner().invoke(main, ["assume", "company-a.yaml", *options]))
     assert session["AssumedRoleUser"]["Arn"].startswith(f"acs:ram::{A}:role/fc-partner-b/")
+
+
+def test_a_role_that_was_asked_for_is_handed_over(
+    run: Callable[..., Result], project: Path, served: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Request, answer with an external id, up, export, accept, up: only with the id does the session open."""
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of a test")
+    ask = ["--preset", "invoke", "--function", "orders", "--until", "2099-01-01T00:00:00Z", "--external-id"]
+    (project / "id.txt").write_text("Zq7-external-id")
+    brought_up(project, "account-b", served, B)
+
+    for arguments in (
+        ["request", "--stack", "account-b", "--owner", A, "--user", "fc-operator", *ask, "--out", "r.json"],
+        ["answer", "r.json", "--stack", "account-a", "--external-id", "@id.txt", "--yes"],
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 0, done.output
+    brought_up(project, "account-a", served, A)
+    export = ["export", "--stack", "account-a", "--role", "fc-company-b", "--out", "a.json"]
+    assert "its trust policy is a secret" in run(*export).stderr
+    for arguments in (
+        [*export, "--expires", "2099-01-01T00:00:00Z"],
+        ["accept", "a.json", "--stack", "account-b", "--yes"],
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 0, done.output
+    assert "Zq7" not in (project / "a.json").read_text() + (project / "Pulumi.account-a.yaml").read_text()
+
+    keys = brought_up(project, "account-b", served, B).outputs(show_secrets=True)["accessKeys"]
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", keys["fc-operator"]["accessKeyId"])
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keys["fc-operator"]["accessKeySecret"])
+    command = ["assume", "a.json", "--endpoint", served.endpoint, "--no-cache", "--json"]
+    assert "asks for an external id" in CliRunner().invoke(main, command).stderr
+    session = answer(CliRunner().invoke(main, [*command, "--external-id", "@id.txt"]))
+    assert session["AssumedRoleUser"]["Arn"].startswith(f"acs:ram::{A}:role/fc-company-b/")
