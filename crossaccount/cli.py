@@ -61,6 +61,10 @@ _COMMANDS = {
     "comment": _Entry(
         "crossaccount.commands.comment:comment", "Post a diff on a pull request, or update it there."
     ),
+    "audit": _Entry(
+        "crossaccount.commands.audit:audit",
+        "Report every delegation: who may use it, what it gives, what is wrong with it.",
+    ),
     "who-can": _Entry("crossaccount.commands.who_can:who_can", "List everybody who can make a call."),
 }
 

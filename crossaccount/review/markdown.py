@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from crossaccount.review.markdown_text import code, plain
 from crossaccount.review.mermaid import picture
 from crossaccount.review.model import Kind
 from crossaccount.review.words import (
@@ -33,7 +34,7 @@ LIMIT = 65_536
 
 MARKER = "<!-- crossaccount permission diff "
 _TABLE_SHARE = 30_000
-_MOST_PATTERNS, _MOST_WHO, _LONGEST_TEXT = 6, 6, 160
+_MOST_PATTERNS, _MOST_WHO = 6, 6
 _SIGNS = {Kind.GAINED: "**+**", Kind.MAYBE_GAINED: "**?+**", Kind.LOST: "**-**", Kind.MAYBE_LOST: "**?-**"}
 _HEAD = "| | Who | Action | Resource | Condition | Through | Because of |\n|---|---|---|---|---|---|---|\n"
 
@@ -125,30 +126,30 @@ def _table_row(number: int, group: RowGroup) -> str:
         ("at most " if not row.kind.sure else "") + _codes(row.actions),
         _codes(row.resources),
         _conditions(row),
-        " → ".join(_code(short(each)) for each in row.path) or "itself",
+        " → ".join(code(short(each)) for each in row.path) or "itself",
         "<br>".join(_cause(each) for each in row.causes[:_MOST_PATTERNS]) or "what no given stack declares",
     )
     return f"| {' | '.join(cells)} |\n"
 
 
 def _who(row: DiffRow) -> str:
-    return _plain(who(row))
+    return plain(who(row))
 
 
 def _conditions(row: DiffRow) -> str:
-    said = [_plain(each) for each in row.conditions[:_MOST_PATTERNS]]
+    said = [plain(each) for each in row.conditions[:_MOST_PATTERNS]]
     if len(row.conditions) > _MOST_PATTERNS:
         said.append(f"and {len(row.conditions) - _MOST_PATTERNS} more")
     if row.ends_after:
         said.append(f"*{end_words(row)}*")
     if row.why:
-        said.append(f"*cannot tell: {_plain(row.why)}*")
+        said.append(f"*cannot tell: {plain(row.why)}*")
     return "<br>".join(said) or "none"
 
 
 def _cause(cause: Cause) -> str:
-    place = f" ({_code(cause.line)})" if cause.line else ""
-    return f"{_code(cause.resource)} {_plain(cause.what)}{place}"
+    place = f" ({code(cause.line)})" if cause.line else ""
+    return f"{code(cause.resource)} {plain(cause.what)}{place}"
 
 
 def _detail(number: int, group: RowGroup) -> str:
@@ -164,14 +165,14 @@ def _detail_lines(group: RowGroup) -> Iterator[str]:
     if row.witness is not None:
         request = row.witness.request
         context = "".join(f", {key}={value}" for key, value in request.context.items())
-        yield f"- for example: {_code(f'{request.action} on {request.resource}{context}')}"
+        yield f"- for example: {code(f'{request.action} on {request.resource}{context}')}"
         for step, earlier in row.witness.steps.items():
             given = ", ".join(f"{key}={value}" for key, value in earlier.context.items()) or "no context"
-            yield f"- having assumed {_code(step)} with {_code(given)}"
+            yield f"- having assumed {code(step)} with {code(given)}"
     for cause in row.causes:
-        yield f"- {_cause(cause)}{''.join(f' ← {_code(each)}' for each in cause.trace)}"
+        yield f"- {_cause(cause)}{''.join(f' ← {code(each)}' for each in cause.trace)}"
         if cause.changed and cause.position:
-            yield f"  - declared at {_code(cause.position)}"
+            yield f"  - declared at {code(cause.position)}"
     if row.ends_after is not None:
         yield f"- gone: {end_words(row)}"
 
@@ -181,7 +182,7 @@ def _verdicts(diff: PermissionDiff) -> str:
         return ""
     shown = diff.principals[:100]
     lines = [
-        f"- {_plain(each.principal)} {_code(each.principal_arn)}: {VERDICT_WORDS[each.verdict]}\n"
+        f"- {plain(each.principal)} {code(each.principal_arn)}: {VERDICT_WORDS[each.verdict]}\n"
         for each in shown
     ]
     if len(diff.principals) > len(shown):
@@ -191,9 +192,7 @@ def _verdicts(diff: PermissionDiff) -> str:
 
 def _not_read(diff: PermissionDiff) -> str:
     shown = diff.not_read[:50]
-    lines = [
-        f"- {'**new** ' if each.new else ''}{_plain(each.what)} ({_code(each.place)})\n" for each in shown
-    ]
+    lines = [f"- {'**new** ' if each.new else ''}{plain(each.what)} ({code(each.place)})\n" for each in shown]
     if len(diff.not_read) > len(shown):
         lines.append(f"- and {len(diff.not_read) - len(shown)} more\n")
     return f"**Not analysed, may give more:**\n\n{''.join(lines)}\n" if lines else ""
@@ -213,31 +212,7 @@ def _footer(digest: str) -> str:
 
 
 def _codes(patterns: tuple[str, ...]) -> str:
-    shown = [_code(each) for each in patterns[:_MOST_PATTERNS]]
+    shown = [code(each) for each in patterns[:_MOST_PATTERNS]]
     if len(patterns) > _MOST_PATTERNS:
         shown.append(f"and {len(patterns) - _MOST_PATTERNS} more")
     return "<br>".join(shown)
-
-
-def _code(text: str) -> str:
-    bare = _cell(text).replace("`", "'")
-    return f"`{bare}`"
-
-
-def _plain(text: str) -> str:
-    """A text outside of code, nothing in it taken for Markdown, HTML or a mention."""
-    parts = _cell(text).split("`")
-    if len(parts) % 2 == 0:
-        return _code(text)
-    return "".join(f"`{each}`" if at % 2 else _escaped(each) for at, each in enumerate(parts) if each)
-
-
-def _escaped(text: str) -> str:
-    for character in "\\*_[]<>#@~":
-        text = text.replace(character, f"&#{ord(character)};")
-    return text
-
-
-def _cell(text: str) -> str:
-    text = " ".join(text.split()).replace("|", "\\|")
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
