@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import stat
-import time
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.session.errors import ErrorKind, SessionError
 from crossaccount.session.source import SourceKind, config_file, read_profiles
+from crossaccount.whole_file import write_whole
 
 if TYPE_CHECKING:
     from crossaccount.session.assume_options import AssumeOptions
@@ -101,18 +100,9 @@ def write_profile(name: str, command: str, region: str) -> str:
     """
     path = os.path.realpath(config_file())
     content = changed(read_profiles(path), name, command, region)
-    temporary = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
     try:
         os.makedirs(os.path.dirname(path), mode=_DIRECTORY, exist_ok=True)
-        mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else _FILE
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent="\t", ensure_ascii=False)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        write_whole(path, json.dumps(content, indent="\t", ensure_ascii=False), _FILE)
     except OSError as error:
         reason = (error.strerror or "an error").lower()
         raise SessionError(ErrorKind.FAILED, f"`{path}` cannot be written: {reason}") from error
