@@ -91,7 +91,8 @@ def _viewed_identity(name: str, seen: Observations) -> Check:
     view, account = seen.identity_gate, seen.principal.split(":")[3]
     if view is None or view.outcome is Outcome.UNKNOWN:
         mend = (f"somebody of account `{account}` runs: crossaccount doctor {seen.request.role_arn}",)
-        return not_told(name, f"account `{account}` decides it and was not read", _lines_of(view), mend)
+        evidence = (*seen.notes, *_lines_of(view))
+        return not_told(name, f"account `{account}` decides it, and was not read so far", evidence, mend)
     if view.outcome is Outcome.CLOSED:
         return _closed_identity(name, seen, view.evidence)
     return ok(name, _standing(view), *view.evidence)
@@ -101,7 +102,8 @@ def _closed_identity(name: str, seen: Observations, evidence: tuple[str, ...]) -
     text = f"`{plain(seen.principal)}` may not call sts:AssumeRole on `{seen.request.role_arn}`"
     if seen.assume is not None and seen.assume.is_explicit:
         text += ": a statement denies it"
-    return failed(name, Diagnosis.IDENTITY_POLICY, text, evidence, (*_open_gate_1(seen), *_decode(seen)))
+    mend = (*_as_declared(seen.identity_gate), *_open_gate_1(seen), *_decode(seen))
+    return failed(name, Diagnosis.IDENTITY_POLICY, text, evidence, mend)
 
 
 def _open_gate_1(seen: Observations) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ def trust_policy(seen: Observations) -> Check | None:
             found.diagnosis,
             found.text,
             (*evidence, *found.evidence),
-            (*found.mend, *_decode(seen)),
+            (*_as_declared(view), *found.mend, *_decode(seen)),
         )
     return _viewed_trust(name, seen, view)
 
@@ -165,7 +167,8 @@ def _viewed_trust(name: str, seen: Observations, view: GateView | None) -> Check
         if seen.for_principal is None or (seen.role is not None and seen.role.declared is False):
             return None
         mend = (f"an administrator of account `{seen.request.account}` adds `--live`, or `--state FILE`",)
-        return not_told(name, "the role's trust policy was not read", _lines_of(view), mend)
+        text = "the role's trust policy was not read" if view is None else "the trust policy cannot be told"
+        return not_told(name, text, _lines_of(view), mend)
     return ok(name, _standing(view), *view.evidence)
 
 
@@ -214,10 +217,14 @@ def _contradicted(view: GateView | None) -> tuple[str, ...]:
     """What to make of policies that were read and let the call pass, which the service refused."""
     if view is None or view.outcome is not Outcome.OPEN:
         return ()
-    return (
-        "the policies that were read let it pass: they may be older than the account's (`pulumi refresh`)",
-    )
+    return ("the policies that were read let it pass: the account's own may have been changed since",)
+
+
+def _as_declared(view: GateView | None) -> tuple[str, ...]:
+    return ("make the account as its stack declares it: pulumi up --refresh",) if _contradicted(view) else ()
 
 
 def _standing(view: GateView) -> str:
-    return "open" if view.outcome is Outcome.OPEN else "open under the conditions below"
+    if view.outcome is Outcome.OPEN:
+        return "the policies that were read let it pass"
+    return f"the policies that were read let it pass if {view.evidence[0]}"

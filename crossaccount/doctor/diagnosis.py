@@ -44,7 +44,7 @@ class Diagnosis(Enum):
 
 
 _TOLD = {
-    Diagnosis.HEALTHY: "every check passed",
+    Diagnosis.HEALTHY: "every check that was reached passed",
     Diagnosis.FAILED: "something that no other code says",
     Diagnosis.USAGE: "an option, a file or a setting is wrong; nothing was called",
     Diagnosis.UNTOLD: "nothing failed, and a check could not be told from here",

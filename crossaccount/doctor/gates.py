@@ -112,21 +112,22 @@ def look(
         facts[MFA] = "false"
     notes: list[str] = [each.what for each in graph.not_analysed]
     node = _node(graph, principal, notes)
-    identity = trust = None
-    if node is not None:
-        first, second = assume_gates(graph, node, role, Asking(facts))
-        identity = None if isinstance(node, Outsider) else _view(first)
-        trust = None if found is None else _trust_view(graph, node, role, second, facts)
+    first, second = assume_gates(graph, node, role, Asking(facts))
+    identity = None if isinstance(node, Outsider) else _view(first)
+    trust = None if found is None else _trust_view(graph, node, role, second, facts)
     calls = {} if found is None else {region: _call_view(found, region, now) for region in regions}
     return Views(_role_view(graph, request, found), identity, trust, calls, tuple(map(plain, notes)))
 
 
-def _node(graph: AccessGraph, principal: str, notes: list[str]) -> Node | None:
+def _node(graph: AccessGraph, principal: str, notes: list[str]) -> Node:
+    """The principal; one whom its account's stacks do not declare, as somebody from outside."""
     try:
         return find_principal(graph, principal)
     except QuestionError as error:
         notes.append(str(error))
-        return None
+        kind, _, name = principal.rpartition(":")[2].partition("/")
+        account = principal.split(":")[3]
+        return Outsider("user" if kind == "user" else "role", account, name.partition("/")[0])
 
 
 def _role_view(graph: AccessGraph, request: SessionRequest, role: Role | None) -> RoleView:
@@ -201,7 +202,7 @@ def _lines(gate: Gate) -> Iterator[str]:
         origin = said.document.origin
         written = f", written by {_place(origin)}" if origin is not None else ""
         yield plain(f"{said.document.label}, statement {said.statement} {_EFFECTS[said.effect]}{written}")
-    if not gate.ruling.said and not gate.note:
+    if not gate.ruling.said and not gate.note and gate.outcome is Outcome.CLOSED:
         yield f"{plain(gate.holder.label)}: no policy is attached"
 
 

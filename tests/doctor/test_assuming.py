@@ -18,7 +18,7 @@ from crossaccount.localcloud.clock import Clock
 from crossaccount.localcloud.cloud import Cloud
 from crossaccount.session import Key
 from crossaccount.session.sdk_call import connection
-from tests.access.states import StackState, allow, trust
+from tests.access.states import SECRET, StackState, allow, trust
 from tests.clients.scene import ROLE, A, B, furnish
 from tests.doctor.conftest import Doctor, give, ram_of, retrust
 
@@ -44,7 +44,7 @@ def _state(folder: Path, *statements: dict[str, object]) -> str:
     stack.policy("read", allow("fc:*"))
     stack.attach("role", "fc-reader", "read")
     path = folder / "a.json"
-    path.write_text(json.dumps({"version": 3, "deployment": {"resources": stack.resources}}))
+    path.write_text(json.dumps(stack.export()))
     return str(path)
 
 
@@ -292,3 +292,38 @@ def test_live_only_reads(doctor: Doctor, served: Cloud, account: str) -> None:
     assert report.code == (0 if account == B else Diagnosis.UNTOLD.value), report.text
     assert {"ListRoles", "GetPolicy"} & actions
     assert [each for each in actions if not each.startswith(("Get", "List")) and each not in READS] == []
+
+
+def test_states_alone_call_nothing(doctor: Doctor, served: Cloud, tmp_path: Path) -> None:
+    """`--as` with states is answered without a call; what a partner's stack does not declare is told."""
+    record = served.record()
+    state = _state(tmp_path, trust(f"acs:ram::{B}:root", Bool={"acs:MFAPresent": "true"}))
+    report = doctor.run("--as", DEV, "--state", state)
+
+    assert len(record) == 0
+    assert report.code == Diagnosis.UNTOLD.value
+    assert report.status("gate 1") == "cannot tell"
+    (gate,) = (each for each in report.document["checks"] if "gate 2" in each["check"])
+    assert gate["text"].endswith("let it pass if `acs:MFAPresent` is `true`")
+
+
+def test_a_secret_trust_policy_is_not_guessed(doctor: Doctor, tmp_path: Path) -> None:
+    """A trust policy that is a Pulumi secret is neither decrypted nor shown, and decides nothing."""
+    stack = StackState("account-a", A)
+    stack.role("fc-reader", text=SECRET)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(stack.export()))
+    doctor.secrets += [SECRET["ciphertext"]]
+    report = doctor.run("--as", DEV, "--state", str(path))
+
+    assert report.status("gate 2") == "cannot tell"
+
+
+def test_somebody_who_is_not_there(doctor: Doctor, served: Cloud) -> None:
+    """B's administrator hears that a user does not exist, with the nearest name."""
+    doctor.sign_with(give(served, B, "admin", "ram:Get*", "ram:List*"))
+    report = doctor.run("--as", f"{DEV}s", "--live")
+    (gate,) = (each for each in report.document["checks"] if "gate 1" in each["check"])
+
+    assert gate["status"] == "cannot tell"
+    assert f"did you mean `{DEV}`?" in gate["evidence"][0]

@@ -144,7 +144,7 @@ def test_policies_that_disagree_with_the_service() -> None:
     checks = examine(seen)
 
     assert verdict(checks) is Diagnosis.TRUST_POLICY
-    assert any("pulumi refresh" in line for each in checks for line in each.evidence)
+    assert any("pulumi up --refresh" in line for each in checks for line in each.mend)
 
 
 def test_two_faults_show_at_once() -> None:
