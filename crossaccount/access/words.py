@@ -39,6 +39,17 @@ _VERBS = {
 }
 
 
+def visible(text: str) -> str:
+    """A text with every character that does not print, or turns the writing around, as its escape.
+
+    Names come from states and programs that others wrote: none of them moves a terminal's cursor, starts a
+    line of its own, or hides what stands beside it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def condition_words(condition: Condition) -> str:
     """One condition, e.g. "`acs:SourceIp` is in `203.0.113.0/24`"."""
     values = " or ".join(f"`{value}`" for value in condition.values)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from crossaccount.access import Outcome, Outsider
 from crossaccount.access.words import condition_words, gate_words
+from crossaccount.terminal_text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,10 @@ import click
 from rich.console import Console
 
 from crossaccount.access import AccessError, QuestionError, graph_of
+from crossaccount.access.words import visible
 from crossaccount.collection import seldom_collected
 from crossaccount.commands.diff_inputs import Inputs, read_inputs
-from crossaccount.commands.graph_options import REFUSED, accounts_of, check_named
+from crossaccount.commands.graph_options import REFUSED, accounts_of, check_named, shown_error
 from crossaccount.review import permission_diff
 from crossaccount.review.allow_list import AllowList, read_allow_list
 from crossaccount.review.approval import digest_of, refusal
@@ -57,7 +58,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
             with seldom_collected():
                 command(**options)
         except AccessError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {shown_error(error)}", err=True)
             sys.exit(REFUSED)
 
     return guarded
@@ -117,7 +118,7 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
     for name, rows in stopped.items():
         click.echo(f"stopped by --fail-on {name}:", err=True)
         for row in rows:
-            click.echo(f"  {row}", err=True)
+            click.echo(f"  {visible(row)}", err=True)
     refused = refusal(given["approved"], digest) if given["approved"] else ""
     if refused:
         click.echo(f"not approved: {refused}", err=True)

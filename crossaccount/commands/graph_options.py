@@ -16,6 +16,7 @@ import click
 from crossaccount.access import AccessError, QuestionError, graph_of, read_account, state_of
 from crossaccount.access.inputs import read_stacks, with_previews
 from crossaccount.access.json_file import read_json
+from crossaccount.access.words import visible
 from crossaccount.collection import seldom_collected
 
 if TYPE_CHECKING:
@@ -129,13 +130,18 @@ def graph_command(command: Callable[..., None]) -> Callable[..., None]:
             with seldom_collected():
                 command(sources=sources, **options)
         except AccessError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {shown_error(error)}", err=True)
             sys.exit(REFUSED)
 
     decorated: Callable[..., None] = guarded
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+def shown_error(error: AccessError) -> str:
+    """What went wrong, with nothing in it that a terminal would obey."""
+    return "\n".join(map(visible, str(error).split("\n")))
 
 
 def accounts_of(pairs: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from crossaccount.access import Asking, Outcome, read_action, read_context, read_resource
@@ -18,6 +17,7 @@ from crossaccount.access.describe import not_analysed_to_json, path_to_json
 from crossaccount.access.words import path_words
 from crossaccount.commands.access_text import lines_of, not_analysed_lines, way, who
 from crossaccount.commands.graph_options import Sources, graph_command, now
+from crossaccount.terminal_text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _table(action: str, resource: str, paths: Sequence[Path]) -> Table:
             _WORDS[path.outcome],
             escape(who(path.principal)),
             escape(way(path)),
-            escape("\n".join(path_words(path))),
-            escape("\n".join(lines_of(path))),
+            "\n".join(map(escape, path_words(path))),
+            "\n".join(map(escape, lines_of(path))),
         )
     return table

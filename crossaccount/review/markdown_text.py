@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from crossaccount.access.words import visible
+
 LONGEST = 160
+_SPECIAL = frozenset("\\`*_[]<>#@~|&!")
 
 
 def code(text: str, longest: int = LONGEST) -> str:
-    """A text as code; of one that is longer than `longest` characters the beginning."""
-    bare = _cell(text, longest).replace("`", "'")
-    return f"`{bare}`"
+    """A text as code; of one that is longer than `longest` characters the beginning.
+
+    It is an element of HTML where one of its characters would end a span of code, or a cell of a table.
+    """
+    bare = _cell(text, longest)
+    if not bare:
+        return "*empty*"
+    return f"<code>{_escaped(bare)}</code>" if any(each in bare for each in "`|\\") else f"`{bare}`"
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -16,15 +24,13 @@ def plain(text: str, longest: int = LONGEST) -> str:
     parts = _cell(text, longest).split("`")
     if len(parts) % 2 == 0:
         return code(text, longest)
-    return "".join(f"`{each}`" if at % 2 else _escaped(each) for at, each in enumerate(parts) if each)
+    return "".join(code(each) if at % 2 else _escaped(each) for at, each in enumerate(parts) if each)
 
 
 def _escaped(text: str) -> str:
-    for character in "\\*_[]<>#@~":
-        text = text.replace(character, f"&#{ord(character)};")
-    return text
+    return "".join(f"&#{ord(each)};" if each in _SPECIAL else each for each in text)
 
 
 def _cell(text: str, longest: int) -> str:
-    text = " ".join(text.split()).replace("|", "\\|")
+    text = visible(" ".join(text.split()))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

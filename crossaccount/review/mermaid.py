@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crossaccount.access.words import visible
 from crossaccount.review.model import Kind
 from crossaccount.review.words import short
 
@@ -43,6 +44,6 @@ def _node(names: dict[str, str], text: str) -> str:
 def _label(text: str) -> str:
     if text.endswith(":root"):
         text = f"whoever account {text.split(':')[3]} lets"
-    text = short(text)
+    text = short(visible(text))
     text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return "".join(each if each.isalnum() or each in " :/*.-_(),…" else f"#{ord(each)};" for each in text)

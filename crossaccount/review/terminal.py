@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from crossaccount.review.model import Kind
 from crossaccount.review.words import VERDICT_WORDS, end_words, grouped, headline, known_actions, short, who
+from crossaccount.terminal_text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
