@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 OWNER, PARTNER = "1234567890120000", "1345678901230000"
 STACKS = {"account-a": OWNER, "account-b": PARTNER}
+ACCOUNTS = {**STACKS, "account-b-functions": PARTNER}
 PASSPHRASE = "of a test"
 _RUNTIME = "runtime:\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: .venv\n"
 
@@ -91,7 +92,7 @@ class PulumiProject:
     def configure(self, stack: str, config: Mapping[str, Any]) -> None:
         """Replace a stack's configuration; what points the provider at the local cloud is added."""
         secrets = stack_secrets()
-        key = self.cloud.accounts[STACKS[stack]].root_key
+        key = self.cloud.accounts[ACCOUNTS[stack]].root_key
         added = {
             "alicloud:region": "cn-hangzhou",
             "alicloud:accessKey": key.key_id,
@@ -131,7 +132,7 @@ class PulumiProject:
 
     def embedded(self, stack: str) -> Stack:
         """Open a stack of the same project under the embedded engine."""
-        key = self.cloud.accounts[STACKS[stack]].root_key
+        key = self.cloud.accounts[ACCOUNTS[stack]].root_key
         return Stack.open(
             self.folder,
             stack,

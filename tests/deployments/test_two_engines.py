@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-from alibabacloud_ram20150501.models import CreateUserRequest
+import yaml
+from alibabacloud_ram20150501.models import CreateRoleRequest, CreateUserRequest
 
 from crossaccount.demo.clients import Clients, Key
 from tests.deployments.comparison import differences
@@ -16,23 +18,15 @@ from tests.deployments.pulumi_project import OWNER, PARTNER, ROOT, committed
 from tests.deployments.walk import Phase, Walk, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from crossaccount.localcloud.cloud import Cloud
 
 pytestmark = pytest.mark.real_engine
 RECORDED = (ROOT / "tests/data/recordings/program.txt").read_text()
+SERVICE = {"Service": ["fc.aliyuncs.com"]}
 CONFIG = {"crossaccount:account": OWNER}
-
-
-def both(folder: Path, phases: list[Phase], program: str | None = None) -> tuple[Walk, Walk]:
-    """The same walk under the embedded and the real engine; skips where the real one is absent."""
-    needs_the_real_engine()
-    embedded, real = (
-        walk(kind, folder / kind.__name__, phases, make_developer, program=program)
-        for kind in (Embedded, Real)
-    )
-    return embedded, real
 
 
 def make_developer(cloud: Cloud) -> None:
@@ -40,6 +34,33 @@ def make_developer(cloud: Cloud) -> None:
     key = cloud.accounts[PARTNER].root_key
     ram = Clients(cloud.endpoint).ram(Key(key.key_id, key.secret))
     ram.create_user(CreateUserRequest(user_name="dev"))
+
+
+def make_execution_role(cloud: Cloud) -> None:
+    """The role that B's functions run as in the example."""
+    key = cloud.accounts[PARTNER].root_key
+    ram = Clients(cloud.endpoint).ram(Key(key.key_id, key.secret))
+    trust = {
+        "Version": "1",
+        "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": SERVICE}],
+    }
+    ram.create_role(
+        CreateRoleRequest(role_name="fc-list-partner", assume_role_policy_document=json.dumps(trust))
+    )
+
+
+def both(
+    folder: Path,
+    phases: list[Phase],
+    program: str | None = None,
+    furnish: Callable[[Cloud], None] = make_developer,
+) -> tuple[Walk, Walk]:
+    """The same walk under the embedded and the real engine; skips where the real one is absent."""
+    needs_the_real_engine()
+    embedded, real = (
+        walk(kind, folder / kind.__name__, phases, furnish, program=program) for kind in (Embedded, Real)
+    )
+    return embedded, real
 
 
 def assert_same(embedded: Walk, real: Walk) -> None:
@@ -57,6 +78,14 @@ def test_the_committed_stacks_are_the_same(tmp_path: Path) -> None:
     configs = {stack: committed(stack) for stack in ("account-a", "account-b")}
 
     assert_same(*both(tmp_path, [Phase("committed", configs)]))
+
+
+def test_the_examples_stack_is_the_same(tmp_path: Path) -> None:
+    """The stack of the example function in B, whose execution role is looked up, beside A's own."""
+    example = yaml.safe_load((ROOT / "examples/fc-python/Pulumi.account-b-functions.yaml").read_text())
+    phase = Phase("example", {"account-a": committed("account-a"), "account-b-functions": example["config"]})
+
+    assert_same(*both(tmp_path, [phase], furnish=make_execution_role))
 
 
 def test_the_recorded_program_is_the_same(tmp_path: Path) -> None:
