@@ -9,6 +9,7 @@ from crossaccount.doctor.check import Check, failed, not_told, ok
 from crossaccount.doctor.diagnosis import Diagnosis
 from crossaccount.doctor.observations import Trouble, plain
 from crossaccount.session.errors import ErrorKind
+from crossaccount.session.sdk_call import is_local
 
 if TYPE_CHECKING:
     from crossaccount.doctor.observations import Answer, Observations, Reach
@@ -71,6 +72,10 @@ def network(seen: Observations) -> Check | None:
 def _no_answer(name: str, reach: Reach) -> Check:
     """The check of a host that gives no usable answer."""
     trouble = reach.trouble or Trouble.OTHER
+    ahead = reach.local_time - (reach.server_time or reach.local_time)
+    if trouble is Trouble.TLS and abs(ahead) > WINDOW:
+        text = f"TLS finds no valid certificate: this machine's clock is {_span(ahead)}"
+        return failed(name, Diagnosis.CLOCK, text, (*reach.evidence, _times(reach)), (_SET_CLOCK,))
     text = f"`{reach.host}` cannot be used: {trouble.value}"
     return failed(name, TROUBLES[trouble], text, reach.evidence, network_mends(reach, trouble))
 
@@ -78,8 +83,9 @@ def _no_answer(name: str, reach: Reach) -> Check:
 def network_mends(reach: Reach, trouble: Trouble) -> tuple[str, ...]:
     """What to do about a host without a usable answer."""
     host = reach.host.partition(":")[0]
+    url = f"http://{reach.host}" if is_local(reach.host) else f"https://{host}"
     proxy = "look at `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: env | grep -i proxy"
-    asked = f"curl -sS -m 10 -o /dev/null -D - 'https://{host}/?Format=JSON'"
+    asked = f"curl -sS -m 10 -o /dev/null -D - '{url}/?Format=JSON'"
     by_trouble = {
         Trouble.NAME: (f"look at the spelling of `{host}`, or at the resolver: getent hosts {host}",),
         Trouble.REFUSED: (f"look at `--endpoint` and at a firewall: {asked}",),
@@ -110,7 +116,7 @@ def clock(seen: Observations) -> Check | None:
             return ok(name, "STS takes the call's time")
         return not_told(name, "the answer has no `Date`", reach.evidence)
     ahead = reach.local_time - reach.server_time
-    evidence += [f"server {_iso(reach.server_time)}, this machine {_iso(reach.local_time)}"]
+    evidence.append(_times(reach))
     apart = f"this machine's clock is {_span(ahead)}"
     if refused or abs(ahead) > WINDOW:
         text = f"{apart}; STS allows 15 minutes" if abs(ahead) > WINDOW else "STS finds the call's time off"
@@ -188,6 +194,10 @@ def _meant(seen: Observations) -> tuple[tuple[str, ...], str] | None:
 
 def _lines(text: str) -> tuple[str, ...]:
     return (plain(text, 2000),) if text else ()
+
+
+def _times(reach: Reach) -> str:
+    return f"server {_iso(reach.server_time or 0)}, this machine {_iso(reach.local_time)}"
 
 
 def _iso(moment: float) -> str:

@@ -48,7 +48,7 @@ def _silent(name: str, asked: Mapping[str, Answer]) -> Check:
     failure = answer.failure
     text = f"{plain(failure.text)}" if failure else "it does not answer"
     trouble = answer.trouble
-    if region not in REGIONS and trouble in (Trouble.NAME, None):
+    if region not in REGIONS and trouble is Trouble.NAME:
         told = f"there is no Function Compute in `{region}`: {text}"
         return failed(name, Diagnosis.WRONG_REGION, told, _lines(asked.values()), (_NAME_REGION,))
     if trouble is not None:

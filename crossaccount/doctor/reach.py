@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 _READ = 64 * 1024
+_DATES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _CAUSES: tuple[tuple[type[Exception], Trouble], ...] = (
     (TimeoutError, Trouble.HANGS),
     (ConnectionRefusedError, Trouble.REFUSED),
@@ -53,7 +54,29 @@ def reach(host: str, timeout: float) -> Reach:
             return _answered(host, _shown(proxy), error.code, error.headers, _rest(error))
     except (OSError, http.client.HTTPException, ValueError) as error:
         trouble, told = _trouble(error, proxied=bool(proxy))
-        return Reach(host, trouble, (told,), local_time=time.time(), proxy=_shown(proxy))
+        moment = unsecured_time(host, timeout) if _is_about_dates(error) else None
+        return Reach(host, trouble, (told,), moment, time.time(), _shown(proxy))
+
+
+def unsecured_time(host: str, timeout: float) -> float | None:
+    """The time that a host has, asked over HTTP; None where it does not say.
+
+    Only to tell why TLS finds a certificate not valid yet, or any more: nothing else is believed of it.
+    """
+    opener = urllib.request.build_opener(_NoRedirect)
+    try:
+        with opener.open(f"http://{host}/", timeout=timeout) as response:
+            return _moment(response.headers.get("Date"))
+    except urllib.error.HTTPError as error:
+        with error:
+            return _moment(error.headers.get("Date"))
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+
+
+def _is_about_dates(error: Exception) -> bool:
+    reason = getattr(error, "reason", error)
+    return isinstance(reason, ssl.SSLCertVerificationError) and reason.verify_code in _DATES
 
 
 def _trusted() -> ssl.SSLContext:

@@ -125,6 +125,18 @@ def test_a_clock_that_is_near_enough(apart: float, told: str) -> None:
     assert told in clock.text
 
 
+@pytest.mark.parametrize(
+    ("server_time", "diagnosis"), [(0.0, "UNREACHABLE"), (9e8, "CLOCK"), (None, "UNREACHABLE")]
+)
+def test_a_clock_that_tls_stumbles_over(server_time: float | None, diagnosis: str) -> None:
+    """A certificate that is not valid yet or any more is the clock's fault where the clock is off."""
+    local = 0.0 if server_time == 0.0 else 9e8 + 10 * 365 * 86400
+    bad = Reach("sts.aliyuncs.com", Trouble.TLS, ("TLS: certificate has expired",), server_time, local)
+    seen = Observations(REQUEST, NOW, source="the key", reach=bad)
+
+    assert _decided(seen) is Diagnosis[diagnosis]
+
+
 def test_a_clock_without_a_date() -> None:
     """Without a `Date`, STS's refusal tells of the clock."""
     error = refusal(REQUEST, 400, {"Code": "InvalidTimeStamp.Expired"})

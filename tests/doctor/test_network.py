@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crossaccount.doctor import Diagnosis
-from crossaccount.doctor.reach import reach
+from crossaccount.doctor.reach import reach, unsecured_time
 from crossaccount.localcloud import sdk_seam
 from crossaccount.session import Key
 from tests.doctor.conftest import Doctor
@@ -43,7 +43,7 @@ def test_nothing_listens(lost: Doctor) -> None:
 
     assert "nothing listens there" in found["text"]
     assert found["evidence"][0].startswith("ConnectionRefusedError")
-    assert "curl" in found["mend"][0]
+    assert f"'http://{endpoint}/?Format=JSON'" in found["mend"][0]
     assert report.status("access key") == "not reached"
 
 
@@ -99,6 +99,17 @@ def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch, clean_environ
 
     assert found.trouble is not None
     assert found.trouble.name == "NAME"
+
+
+def test_the_time_over_http(served: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service tells its time without TLS, too; a host that does not answer tells none."""
+    monkeypatch.setenv("HTTP_PROXY", served.url)
+    moment = unsecured_time("sts.aliyuncs.com", 5)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+
+    assert moment is not None
+    assert abs(moment - time.time()) < 5
+    assert unsecured_time("sts.aliyuncs.com", 5) is None
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> None:
