@@ -2,7 +2,8 @@
 
 The embedded engine previews the stack as the edited file would make it: from a folder of its own, which names
 the program where it is, without credentials and without a state. Stand-ins take the place of what would have
-to be asked for: secrets, users that are adopted, roles that another stack exports.
+to be asked for: secrets, users that are adopted, roles that another stack exports. Console logins with an
+encrypted password are left out.
 """
 
 from __future__ import annotations
@@ -65,8 +66,18 @@ def _without_lookups(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _made(user: dict[str, Any]) -> dict[str, Any]:
-    """An adopted user as one that is made: whether it is there, only the account can say."""
-    return {key: value for key, value in user.items() if (key, value) != ("adopt", True)}
+    """An adopted user as one that is made: whether it is there, only the account can say.
+
+    A console login whose password is encrypted is left out: a stand-in for it would stand open in the file.
+    """
+    console = user.get("console")
+    password = console.get("password") if isinstance(console, dict) else None
+    hidden = isinstance(password, dict) and password.keys() == {"secure"}
+    return {
+        key: value
+        for key, value in user.items()
+        if (key, value) != ("adopt", True) and not (key == "console" and hidden)
+    }
 
 
 def _known(role: dict[str, Any]) -> dict[str, Any]:

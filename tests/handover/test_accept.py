@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from components import handover
 from tests.handover.conftest import A, B, answer, hand_over, role
 
 if TYPE_CHECKING:
@@ -241,3 +243,40 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(
     assert (result.exit_code, "no space left on device" in result.stderr) == (1, True)
     assert (project / "Pulumi.account-b.yaml").read_text() == before
     assert len(list(project.iterdir())) == 6
+
+
+@pytest.mark.usefixtures("untried")
+def test_a_file_of_version_1_is_taken_up(run: Run, project: Path) -> None:
+    """The stack's own output says no partner: the stack's account counts, a new stack has to say it."""
+    told = {"arn": f"acs:ram::{A}:role/ops", "maxSessionDuration": 3600, "externalIdRequired": True}
+    (project / "v1.json").write_text(json.dumps(handover.write(A, None, {"ops": told})))
+
+    result = run("accept", "v1.json", "--stack", "account-b", "--user", "fc-operator", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "not told (version 1 of the file)" in result.output
+    assert config(project)["crossaccount:grants"]["assume-ops"]["users"] == ["fc-operator"]
+    assert "say it: `--account ID`" in run("accept", "v1.json", "--stack", "new", "--yes").stderr
+    assert run("accept", "v1.json", "--stack", "new", "--yes", "--account", B).exit_code == 0
+    assert config(project, "new")["crossaccount:account"] == B
+    assert "this account's own" in run("accept", "v1.json", "--stack", "own", "--yes", "--account", A).stderr
+
+
+def test_the_trial_asks_nobody(run: Run, project: Path) -> None:
+    """Adopted users, other stacks' roles, secrets have stand-ins: no credentials, state or passphrase."""
+    file = project / "Pulumi.account-b.yaml"
+    text = file.read_text().replace("arn: acs:ram::1234567890120000:role/fc-partner-b", "stack: account-a")
+    console = "    eve:\n      console:\n        password:\n          secure: v1:AAAA:BBBB\n"
+    text = text.replace("  crossaccount:roles:\n", f"{console}  crossaccount:roles:\n")
+    file.write_text(f"{text}encryptionsalt: v1:x:v1:y:z\n")
+    trusts = {"wholeAccount": False, "users": ["already-there"], "roles": []}
+
+    result = run(
+        "accept",
+        hand_over(project / "a.json", roles={"r": role(trusts=trusts)}),
+        "--stack",
+        "account-b",
+        "--yes",
+    )
+    assert result.exit_code == 0, result.output
+    assert config(project)["crossaccount:users"]["already-there"] == {"adopt": True}
+    assert config(project)["crossaccount:users"]["eve"]["console"]["password"] == {"secure": "v1:AAAA:BBBB"}
