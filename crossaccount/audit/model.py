@@ -147,6 +147,12 @@ class Delegation:
     origin: Origin | None = None
     findings: tuple[Finding, ...] = ()
 
+    def rows(self) -> Iterator[Row]:
+        """Every right of every principal, one at a time."""
+        for assumer in self.assumers or (None,):
+            for right in self.rights or (None,):
+                yield Row(self, assumer, right)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -216,9 +222,7 @@ class Report:
     def rows(self) -> Iterator[Row]:
         """Every right of every principal, one at a time, in the report's order."""
         for delegation in self.delegations:
-            for assumer in delegation.assumers or (None,):
-                for right in delegation.rights or (None,):
-                    yield Row(delegation, assumer, right)
+            yield from delegation.rows()
 
     @property
     def complete(self) -> bool:

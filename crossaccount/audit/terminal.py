@@ -2,73 +2,140 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
-from rich.markup import escape
-
+from crossaccount.access.words import visible
 from crossaccount.audit.model import Grade
-from crossaccount.audit.telling import alike, assumer_words, facts_of, headline, parties, place_of, right_of
+from crossaccount.audit.telling import (
+    alike,
+    assumer_words,
+    count,
+    facts_of,
+    headline,
+    parties,
+    place_of,
+    right_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crossaccount.audit.model import Delegation, Report, Row
 
+_Item = TypeVar("_Item")
+_CODES = {"bold": 1, "dim": 2, "red": 31, "yellow": 33, "magenta": 35, "cyan": 36}
 _COLOURS = {Grade.HIGH: "red", Grade.MEDIUM: "yellow", Grade.LOW: "cyan", Grade.NOTE: "dim"}
-_MOST = 3
 
 
-def terminal_lines(report: Report, *, rows: bool = True) -> Iterator[str]:
-    """The headline, what was left out, the findings, then each delegation with a line for each right.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of each kind is shown; None for all.
+
+    Attributes:
+        delegations: the most delegations.
+        rows: of each, the most rights of principals.
+        examples: the most findings of one kind.
+    """
+
+    delegations: int | None = 25
+    rows: int | None = 12
+    examples: int | None = 3
+
+
+EVERYTHING = Bounds(None, None, None)
+
+
+def terminal_lines(report: Report, bounds: Bounds, *, colour: bool = False) -> Iterator[str]:
+    """The headline, what was left out, the findings, then the delegations with a line for each right.
+
+    Where not all delegations are shown, those with the gravest findings are.
 
     Args:
         report: the report.
-        rows: whether the delegations are told; else only the summary and the findings.
+        bounds: how much of it.
+        colour: whether the terminal has colours.
     """
-    yield f"[bold]{_text(headline(report))}[/bold]  [dim]as of {report.as_of}[/dim]"
-    for each in report.left_out:
-        yield f"[red]left out[/red]: {_text(each.why)}"
-    for what, origin in report.not_analysed:
-        yield f"[magenta]not analysed[/magenta]: {_text(what)} [dim]({_text(str(origin))})[/dim]"
-    yield from _findings(report)
-    if not rows:
-        return
-    of = None
-    for row in report.rows():
-        if row.delegation is not of:
-            of = row.delegation
-            yield from _head(of)
-        yield _line(row)
+    return _Terminal(report, bounds, colour).lines()
 
 
-def _findings(report: Report) -> Iterator[str]:
-    for each in alike(report):
-        first, colour = each.first, _COLOURS[each.first.grade]
-        times = f" [dim]({len(each.findings):,} times)[/dim]" if len(each.findings) > 1 else ""
+class _Terminal:
+    def __init__(self, report: Report, bounds: Bounds, colour: bool) -> None:
+        self._report = report
+        self._bounds = bounds
+        self._colour = colour
+
+    def lines(self) -> Iterator[str]:
+        report = self._report
+        as_of = self._styled(f"as of {report.as_of}", "dim")
+        yield f"{self._styled(headline(report), 'bold')}  {as_of}"
+        for missing in report.left_out:
+            yield f"{self._styled('left out', 'red')}: {visible(missing.why)}"
+        shown, rest = _first(report.not_analysed, self._bounds.rows)
+        for what, origin in shown:
+            where = self._styled(f"({origin})", "dim")
+            yield f"{self._styled('not analysed', 'magenta')}: {visible(what)} {where}"
+        if rest:
+            yield f"and {rest:,} more that were not analysed"
+        yield from self._findings()
+        delegations, rest = _first(self._in_order(), self._bounds.delegations)
+        for delegation in delegations:
+            yield from self._delegation(delegation)
+        if rest:
+            yield ""
+            more = count(rest, "more delegation") if delegations else count(rest, "delegation")
+            yield f"{'and ' if delegations else ''}{more}: `--all` shows them, `--csv FILE` writes them"
+
+    def _in_order(self) -> Sequence[Delegation]:
+        every = self._report.delegations
+        most = self._bounds.delegations
+        if most is None or len(every) <= most:
+            return every
+        return sorted(every, key=lambda each: min((one.grade.rank for one in each.findings), default=9))
+
+    def _findings(self) -> Iterator[str]:
+        for each in alike(self._report):
+            first = each.first
+            times = f"({len(each.findings):,} times)" if len(each.findings) > 1 else ""
+            yield ""
+            grade = self._styled(first.grade.value, _COLOURS[first.grade])
+            said = f"{grade}  {self._styled(first.title, 'bold')} {self._styled(times, 'dim')}"
+            yield said.rstrip()
+            examples, rest = _first(each.findings, self._bounds.examples)
+            for _, finding in examples:
+                yield f"    {visible(finding.explanation)}"
+            if rest:
+                yield f"    and {rest:,} more"
+            yield f"    {self._styled('mend:', 'dim')} {visible(first.mend)}"
+
+    def _delegation(self, each: Delegation) -> Iterator[str]:
         yield ""
-        yield f"[{colour}]{first.grade.value}[/{colour}]  [bold]{_text(first.title)}[/bold]{times}"
-        for _, finding in each.findings[:_MOST]:
-            yield f"    {_text(finding.explanation)}"
-        if len(each.findings) > _MOST:
-            yield f"    and {len(each.findings) - _MOST:,} more"
-        yield f"    [dim]mend:[/dim] {_text(first.mend)}"
+        yield f"{self._styled(each.role, 'bold')}  {visible(parties(each))}"
+        yield f"    {self._styled('; '.join(facts_of(each)), 'dim')}"
+        yield f"    {self._styled(place_of(each), 'dim')}"
+        if each.findings:
+            found = ", ".join(f"{finding.grade.value}: {finding.code}" for finding in each.findings)
+            yield f"    findings: {visible(found)}"
+        rows = each.rows()
+        for row in islice(rows, self._bounds.rows):
+            yield self._row(row)
+        rest = sum(1 for _ in rows)
+        if rest:
+            yield f"  - and {rest:,} more"
 
-
-def _head(each: Delegation) -> Iterator[str]:
-    yield ""
-    yield f"[bold]{_text(each.role)}[/bold]  {_text(parties(each))}"
-    yield f"    [dim]{_text('; '.join(facts_of(each)))}[/dim]"
-    yield f"    [dim]{_text(place_of(each))}[/dim]"
-
-
-def _line(row: Row) -> str:
-    may = "" if row.assumer is None else f" [dim]({row.assumer.certainty})[/dim]"
-    if row.assumer is not None and row.assumer.certainty == "yes":
+    def _row(self, row: Row) -> str:
         may = ""
-    return f"  - {_text(assumer_words(row.assumer))}{may}: {_text(right_of(row))}"
+        if row.assumer is not None and row.assumer.certainty != "yes":
+            may = " " + self._styled(f"({row.assumer.certainty})", "dim")
+        return f"  - {visible(assumer_words(row.assumer))}{may}: {visible(right_of(row))}"
+
+    def _styled(self, text: str, style: str) -> str:
+        text = visible(text)
+        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self._colour and text else text
 
 
-def _text(text: str) -> str:
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
-    return escape(text)
+def _first(items: Sequence[_Item], most: int | None) -> tuple[Sequence[_Item], int]:
+    """The first of them, and how many more there are."""
+    shown = items if most is None else items[:most]
+    return shown, len(items) - len(shown)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from crossaccount.access import QuestionError
 from crossaccount.audit.csv_form import report_to_csv
 from crossaccount.audit.markdown import report_to_markdown
 from crossaccount.audit.plain import report_to_json
-from crossaccount.audit.terminal import terminal_lines
+from crossaccount.audit.terminal import EVERYTHING, Bounds, terminal_lines
 from crossaccount.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from crossaccount.audit.model import Report
 
 _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
-_WIDTH = 200
 _FORMS: dict[str, Callable[[Report], str]] = {
     "csv": report_to_csv,
     "as_json": lambda report: report_to_json(report).decode(),
@@ -30,7 +31,7 @@ _FORMS: dict[str, Callable[[Report], str]] = {
 
 
 def form_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options `--csv`, `--json`, `--markdown` and `--summary`."""
+    """The options `--csv`, `--json`, `--markdown`, `--summary` and `--all`."""
     for option in reversed(
         (
             click.option(
@@ -39,6 +40,7 @@ def form_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--json", "as_json", type=_OUT, help="Write JSON; `-` prints it."),
             click.option("--markdown", type=_OUT, help="Write Markdown; `-` prints it."),
             click.option("--summary", is_flag=True, help="On the terminal, only the findings."),
+            click.option("--all", "everything", is_flag=True, help="On the terminal, every delegation."),
         )
     ):
         command = option(command)
@@ -67,13 +69,11 @@ def write_forms(report: Report, given: dict[str, Any]) -> None:
             reason = (error.strerror or "an error").lower()
             raise QuestionError(f"`{path}` cannot be written: {reason}") from None
     if not printed:
-        _show(report, rows=not given["summary"])
+        bounds = EVERYTHING if given["everything"] else Bounds()
+        _show(report, replace(bounds, delegations=0) if given["summary"] else bounds)
 
 
-def _show(report: Report, *, rows: bool) -> None:
-    from rich.console import Console  # noqa: PLC0415  a program that reads JSON has no use for it
-
-    width = None if sys.stdout.isatty() else _WIDTH
-    console = Console(highlight=False, emoji=False, soft_wrap=True, width=width)
-    for line in terminal_lines(report, rows=rows):
-        console.print(line)
+def _show(report: Report, bounds: Bounds) -> None:
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for line in terminal_lines(report, bounds, colour=colour):
+        click.echo(line, color=colour)
