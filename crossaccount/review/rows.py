@@ -176,7 +176,7 @@ def _who(pair: Pair, principal: Node, way: tuple[Role, ...]) -> dict[str, Any]:
 def _bounded(principal: Node, limits: tuple[Limit, ...]) -> bool:
     if not isinstance(principal, Outsider) or principal.kind not in ("account", "unknown"):
         return True
-    return any(each.step and not each.missing for each in limits)
+    return any(each.step and each.binds for each in limits)
 
 
 def _is_new(principal: Node, way: tuple[Role, ...], other: Side) -> bool:

@@ -47,6 +47,54 @@ def test_each_gate_fires_for_what_it_is_named_after(statement, expected) -> None
     assert gates(diff(with_policy(), with_policy(statement))) == expected
 
 
+@pytest.mark.parametrize(
+    ("action", "resource", "wide"),
+    [
+        ("fc:?*", FUNCTIONS, True),
+        ("fc:**", FUNCTIONS, True),
+        ("*:*", FUNCTIONS, True),
+        ("fc:*t*", FUNCTIONS, False),
+        ("fc:GetFunction", "acs:*", True),
+        ("fc:GetFunction", "acs:fc:*", True),
+        ("fc:GetFunction", "acs:fc:*:*:*", True),
+        ("fc:GetFunction", "acs:fc:?*", True),
+        ("ram:GetRole", "acs:ram::*:*", True),
+        ("ram:GetRole", "acs:ram:*:*:*", True),
+        ("fc:GetFunction", f"acs:fc:*:{OWNER}:*", False),
+        ("fc:GetFunction", "acs:fc:cn-hangzhou:*:*", False),
+        ("fc:GetFunction", "acs:fc:*:*:functions/*", False),
+    ],
+)
+def test_a_wildcard_is_one_however_it_is_written(action, resource, wide) -> None:
+    """A whole service, every resource, or every one of a service in whatever account."""
+    assert ("wildcard" in gates(diff(with_policy(), with_policy(allow(action, resource))))) is wide
+
+
+@pytest.mark.parametrize(
+    ("condition", "bounds"),
+    [
+        ({"StringEquals": {"sts:ExternalId": "contract-7"}}, True),
+        ({"Bool": {"acs:MFAPresent": "true"}}, True),
+        ({"IpAddress": {"acs:SourceIp": "203.0.113.0/24"}}, True),
+        ({"StringLike": {"sts:ExternalId": "*"}}, False),
+        ({"StringNotEquals": {"sts:ExternalId": "x"}}, False),
+        ({"Bool": {"acs:MFAPresent": ["true", "false"]}}, False),
+        ({"Bool": {"acs:SecureTransport": "true"}}, False),
+        ({"IpAddress": {"acs:SourceIp": "0.0.0.0/0"}}, False),
+        ({"IpAddress": {"acs:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}, False),
+        ({"DateLessThan": {"acs:CurrentTime": "2030-01-01T00:00:00Z"}}, False),
+        ({"StringLike": {"acs:UserAgent": "aliyun-cli/*"}}, False),
+    ],
+)
+def test_a_condition_that_anybody_meets_bounds_nobody(condition, bounds) -> None:
+    """A trust in a whole account is bounded only by what not just anybody of it meets."""
+    owner, partner = delegation()
+    owner.role("other", trust(root(PARTNER), **condition))
+    owner.attach("role", "other", "AliyunFCReadOnlyAccess", "System")
+
+    assert ("unbounded-trust" not in gates(diff(delegation(), (owner, partner)))) is bounds
+
+
 def test_a_loss_fires_no_gate() -> None:
     """Taking away never stops a change."""
     assert gates(diff(with_policy(allow("fc:*")), with_policy())) == set()

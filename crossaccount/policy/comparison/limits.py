@@ -16,14 +16,18 @@ from crossaccount.policy.sets.dimensions import (
     Values,
     every_value,
 )
+from crossaccount.policy.sets.intervals import Intervals
 from crossaccount.policy.sets.language import Language
+
+_OF_ANYBODY = frozenset({"acs:CurrentTime", "acs:SecureTransport", "acs:UserAgent"})
+_ADDRESS = Dimension(Kind.IP, key="acs:SourceIp")
+_IPV4 = Intervals(((0, IPV4_END),))
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from crossaccount.policy.sets.box import Box
-    from crossaccount.policy.sets.intervals import Intervals
     from crossaccount.policy.sets.spelling import Spelling
 
 
@@ -49,7 +53,15 @@ def _limit(dimension: Dimension, values: Values, spellings: Sequence[Spelling]) 
     if dimension.kind is Kind.DATE and not values.missing and not values.unreadable:
         spans, whole = _spans(values), _spans(every)
         before = date_text(cast("int", spans[-1][1])) if spans[-1][1] != whole[-1][1] else None
-    return Limit(dimension.step, dimension.key, " or ".join(alternatives), values.missing, before)
+    binds = not values.missing and dimension.key not in _OF_ANYBODY and not _everything(values, every)
+    return Limit(dimension.step, dimension.key, " or ".join(alternatives), values.missing, before, binds)
+
+
+def _everything(values: Values, every: Values) -> bool:
+    inside = values.inside
+    if not isinstance(inside, Language) and every.inside == every_value(_ADDRESS).inside:
+        return inside >= _IPV4
+    return inside == every.inside
 
 
 def _inside(dimension: Dimension, values: Values, every: Values, spellings: Sequence[Spelling]) -> str:

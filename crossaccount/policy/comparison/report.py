@@ -52,6 +52,8 @@ class Limit:
         phrase: what its value must be, e.g. `is in 10.0.0.0/8`, `is not `x` or is missing`.
         missing: whether a request without the key is meant as well.
         before: for a date, the moment before which the requests are meant; None where there is no end.
+        binds: whether not just anybody meets it: not where every value does, or every IPv4 address, nor by
+            the time, TLS or what a client calls itself.
     """
 
     step: str
@@ -59,6 +61,7 @@ class Limit:
     phrase: str
     missing: bool = False
     before: str | None = None
+    binds: bool = True
 
     def __str__(self) -> str:
         return f"{self.key} {self.phrase}" + (f" when assuming {self.step}" if self.step else "")
@@ -77,7 +80,8 @@ class Row:
         classes: the access classes of `known_actions`.
         unknown_actions: whether the row holds actions beyond the catalogue, as `fc:*` does.
         region: the row's requests as a set.
-        wildcard: whether it holds every resource, or a whole service (`*`, `fc:*`, even with exceptions).
+        wildcard: whether it holds a whole service (`*`, `fc:*`, `fc:?*`, even with exceptions), or every
+            resource, or every one of a service in whatever account (`acs:fc:*`).
     """
 
     actions: tuple[Term, ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from crossaccount.policy.comparison.limits import limits_of
 from crossaccount.policy.comparison.report import CannotTell, Row, Term
 from crossaccount.policy.comparison.terms import patterns_of, terms_of
 from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension
-from crossaccount.policy.sets.language import ANYTHING, Language
 from crossaccount.policy.sets.region import Region
 from crossaccount.policy.sets.universe import fitting_actions, holds_unknown_actions
 
@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crossaccount.policy.sets.box import Box
+    from crossaccount.policy.sets.language import Language
     from crossaccount.policy.sets.spelling import Spelling
     from crossaccount.policy.sets.witness import Witness
+
+_UP_TO_ACCOUNT = 4
+_EVERY_OPERATION = re.compile(r"(.*:)?[*?]*\*[*?]*")
 
 
 def row_of(box: Box, witness: Witness, spellings: Sequence[Spelling]) -> Row:
     """The row of a box."""
-    actions = _terms(box, ACTION, spellings)
+    actions, resources = (_terms(box, each, spellings) for each in (ACTION, RESOURCE))
     return Row(
         actions,
-        _terms(box, RESOURCE, spellings),
+        resources,
         limits_of(box, spellings),
         witness,
         known_actions=fitting_actions(box),
         unknown_actions=holds_unknown_actions(box),
-        wildcard=box.values(RESOURCE).inside is ANYTHING or any(map(_whole_service, actions)),
+        wildcard=any(map(_whole_service, actions)) or any(map(_every_resource, resources)),
         region=Region((box,)),
     )
 
@@ -55,4 +59,18 @@ def _terms(box: Box, dimension: Dimension, spellings: Sequence[Spelling]) -> tup
 
 
 def _whole_service(term: Term) -> bool:
-    return any(pattern == "*" or pattern.endswith(":*") for pattern in term.patterns)
+    """Whether a term, but for its exceptions, says nothing of the operation."""
+    return all(_EVERY_OPERATION.fullmatch(pattern) for pattern in term.patterns)
+
+
+def _every_resource(term: Term) -> bool:
+    """Whether a term, but for its exceptions, says nothing beyond the service."""
+    return all(map(_names_no_resource, term.patterns))
+
+
+def _names_no_resource(pattern: str) -> bool:
+    """Whether only wildcards follow the service, or its empty region."""
+    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    named = head.split(":")
+    no_more = len(named) <= _UP_TO_ACCOUNT and not any(named[2:])
+    return no_more and "*" in pattern and not pattern[len(head) :].strip("*?:")
