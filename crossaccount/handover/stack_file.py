@@ -7,7 +7,6 @@ and what came of it is read again and compared.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +76,7 @@ class StackFile:
         Raises:
             SessionError: of kind USAGE: it stands in a form that cannot be edited by lines.
         """
-        wanted = copy.deepcopy(self.document)
+        wanted: dict[str, Any] = _unshared(self.document)
         _set(wanted, path, value, self.name)
         root = yaml.compose(self.text, yaml.SafeLoader)
         if root is None:
@@ -141,6 +140,13 @@ class StackFile:
 def new_stack_file(name: str, comment: str, config: Mapping[str, Any]) -> StackFile:
     """A stack file that is not there yet."""
     return StackFile(name, f"# {comment}\n{_block({'config': config}, 0)}")
+
+
+def _unshared(value: Any) -> Any:  # noqa: ANN401  YAML
+    """The value as a tree: what an alias repeats is not one object, which would change in two places."""
+    if isinstance(value, dict):
+        return {key: _unshared(each) for key, each in value.items()}
+    return [_unshared(each) for each in value] if isinstance(value, list) else value
 
 
 def _nested(path: tuple[str, ...], value: object) -> dict[str, Any]:

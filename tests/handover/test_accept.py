@@ -135,6 +135,16 @@ def test_a_file_elsewhere_gives_its_values(run: Run, project: Path, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("untried")
+def test_a_grant_of_any_name_counts(run: Run, project: Path) -> None:
+    """Who may assume the role already needs no second grant."""
+    file = hand_over(project / "a.json")
+    assert run("accept", file, "--stack", "account-b", "--yes", "--grant", "ours").exit_code == 0
+
+    assert "nothing to change" in run("accept", file, "--stack", "account-b", "--yes").output
+    assert list(config(project)["crossaccount:grants"]) == ["assume-fc-partner-b", "ours"]
+
+
+@pytest.mark.usefixtures("untried")
 def test_a_whole_account_needs_somebody_named(run: Run, project: Path) -> None:
     """Without anybody the role is declared, and it is said that nobody may assume it yet."""
     file = hand_over(

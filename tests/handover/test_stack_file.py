@@ -76,6 +76,7 @@ def test_what_is_set_is_read_back(config: dict[str, Any], name: str, entry: dict
         ("config:\n  r:\n    secure: v1:x\n", "`r` is encrypted as a whole"),
         ("config:\n  r: text\n", "`r` is no mapping"),
         ("config:\n  a: &a {x: 1}\n  r: *a\n", "cannot be edited|in braces"),
+        ("config:\n  a: &a\n    y: 1\n  r: *a\n", "cannot be edited at `config.r.x`"),
         ("config: [\n", "line 2"),
         ("a: 1\na: 2\n", "given twice"),
     ],
