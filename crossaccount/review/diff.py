@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crossaccount.access import Role
+from crossaccount.access import Outsider, Role
 from crossaccount.access.followed import MOST_WAYS
 from crossaccount.access.ways import Ways, key_of
 from crossaccount.policy.comparison import CannotTell, Change, Comparison, compare
@@ -113,9 +113,7 @@ class _Diff:
         return count
 
     def _of_principal(self, key: str, node: Node) -> Iterator[DiffRow]:
-        old, new = (
-            side.ways.nodes.get(key) or side.ways.outsiders.get(key) for side in (self._before, self._after)
-        )
+        old, new = (_on(side, key, node) for side in (self._before, self._after))
         if old is not None or new is not None:
             yield from self._of_role(Pair(node, old, new, ""), [()], [()])
         was, cut_before = self._before.ways.to_roles(old) if old is not None else ({}, False)
@@ -142,6 +140,14 @@ class _Diff:
             return True
         one, other = ([[key_of(role) for role in way] for way in ways] for ways in (was, will))
         return one != other or any(key in self._changed for way in one for key in way)
+
+
+def _on(side: Side, key: str, node: Node) -> Node | None:
+    """A principal on one side; whoever stands outside does so though no trust policy names it."""
+    found = side.ways.nodes.get(key) or side.ways.outsiders.get(key)
+    if found is None and isinstance(node, Outsider) and node.account not in side.ways.graph.complete:
+        return node
+    return found
 
 
 def _with_doubt(comparison: Comparison, pair: Pair) -> Comparison:

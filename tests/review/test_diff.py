@@ -313,3 +313,17 @@ def layers(count, call):
     owner.role("end", trust(*trusted))
     owner.attach("role", "end", "work")
     return owner, partner
+
+
+def test_nobody_is_proven_to_lose_to_a_trust_that_is_secret() -> None:
+    """A trust policy that nobody may read can still name everybody it named: not even an account is lost."""
+    before, after = delegation(), delegation()
+    for each in after[0].resources:
+        if each["type"].endswith("role:Role"):
+            each["inputs"]["assumeRolePolicyDocument"] = SECRET
+            each["outputs"]["assumeRolePolicyDocument"] = SECRET
+
+    found = diff(before, after)
+
+    assert {row.kind for row in found.rows} == {Kind.MAYBE_GAINED, Kind.MAYBE_LOST}
+    assert root(PARTNER) in {row.principal_arn for row in found.of(Kind.MAYBE_LOST)}
