@@ -235,3 +235,39 @@ def test_a_role_of_a_third_account_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="which is not in its own account"):
         handover_file.read(str(path))
     assert taken(path) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("top", "role"),
+    [
+        ({}, {"trusts": {"wholeAccount": True, "users": ["dev"], "roles": []}}),
+        ({}, {"trusts": {"wholeAccount": False, "users": [], "roles": []}}),
+        ({}, {"trusts": {"wholeAccount": 1, "users": [], "roles": []}}),
+        ({}, {"trusts": {"wholeAccount": True, "users": [], "roles": [], "groups": []}}),
+        ({}, {"externalIdFrom": None}),
+        ({}, {"externalIdRequired": False}),
+        ({}, {"expires": "2027-13-31T14:59:59Z"}),
+        ({}, {"expires": "2027-03-31T14:59:59Z\n"}),
+        ({}, {"classes": ["all"]}),
+        ({}, {"permissions": ["a\u202eb"]}),
+        ({}, {"maxSessionDuration": 3599}),
+        ({"account": int(A)}, {}),
+        ({"partner": A}, {}),
+        ({"partner": int(B)}, {}),
+        ({"version": True}, {}),
+        ({"version": 1}, {}),
+        ({"alias": "Two--Dashes"}, {}),
+    ],
+)
+def test_each_rule_is_both_readers(tmp_path: Path, top: dict[str, Any], role: dict[str, Any]) -> None:
+    """One value that is wrong, rightly sealed: both refuse."""
+    document = {**CONTENT, **top, "roles": {"reader": {**ROLE, **role}}}
+
+    assert taken(write(tmp_path, sealed(document))) == (False, False)
+
+
+def test_an_account_is_a_text(tmp_path: Path) -> None:
+    """A number under the checksum of its digits is refused by both."""
+    for key in ("account", "partner"):
+        document = sealed(CONTENT)
+        assert taken(write(tmp_path, {**document, key: int(document[key])})) == (False, False)
