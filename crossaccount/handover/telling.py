@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from crossaccount.handover.words import printable
+from crossaccount.sealed_file import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ def handover_lines(handover: HandoverFile, names: Iterable[str] | None = None) -
     yield f"[bold]{escape(company(handover.account, handover.alias))}[/bold] hands over{to}:"
     for name in handover.roles if names is None else names:
         yield from _role_lines(name, handover.roles[name])
+    yield f"  {handover.checksum}"
 
 
 def company(account: str, alias: str | None) -> str:
@@ -49,6 +51,7 @@ def handover_to_json(handover: HandoverFile) -> dict[str, Any]:
         "account": handover.account,
         "alias": handover.alias,
         "partner": handover.partner,
+        "checksum": handover.checksum,
         "roles": {name: _role_json(each) for name, each in handover.roles.items()},
     }
 
@@ -117,6 +120,7 @@ def request_lines(request: Request) -> Iterator[str]:
     yield f"    sessions: at most {duration_words(request.maxSessionDuration)}"
     if request.externalId:
         yield "    an external id is to be asked for"
+    yield f"  {checksum(request.content())}"
 
 
 def _asking(request: Request) -> str:

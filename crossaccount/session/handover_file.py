@@ -75,6 +75,7 @@ class HandoverFile:
         roles: by the name the owner gave the delegation.
         version: of the file.
         partner: the account it is handed to; None in version 1.
+        checksum: of the file, as it says and as it is.
     """
 
     account: str
@@ -82,6 +83,7 @@ class HandoverFile:
     roles: Mapping[str, HandedRole]
     version: int = 1
     partner: str | None = None
+    checksum: str = ""
 
 
 def read(path: str) -> HandoverFile:
@@ -119,7 +121,9 @@ def check(document: Any, path: str) -> HandoverFile:  # noqa: ANN401  plain data
     if content.get("partner") == account:
         raise _wrong(path, "hands over to the owner's own account", "ask the owner again")
     roles = {name: _handed(each) for name, each in content["roles"].items()}
-    return HandoverFile(account, content["alias"], roles, version, content.get("partner"))
+    return HandoverFile(
+        account, content["alias"], roles, version, content.get("partner"), document["checksum"]
+    )
 
 
 def is_moment(value: object) -> bool:

@@ -95,3 +95,14 @@ def test_a_role_that_was_asked_for_is_handed_over(
     assert "asks for an external id" in CliRunner().invoke(main, command).stderr
     session = answer(CliRunner().invoke(main, [*command, "--external-id", "@id.txt"]))
     assert session["AssumedRoleUser"]["Arn"].startswith(f"acs:ram::{A}:role/fc-company-b/")
+
+
+def test_both_sides_see_one_checksum(run: Callable[..., Result], project: Path) -> None:
+    """What the sender's command shows is what the receiver's does, so that it can be compared by voice."""
+    made = run(
+        "request", "--account", B, "--owner", A, "--user", "dev", "--preset", "read", "--out", "r.json"
+    )
+    (shown,) = [line.strip() for line in made.output.splitlines() if "sha256:" in line]
+
+    assert shown == json.loads((project / "r.json").read_text())["checksum"]
+    assert shown in run("answer", "r.json", "--stack", "account-a", "--dry-run").output
