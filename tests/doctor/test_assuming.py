@@ -77,7 +77,9 @@ def test_an_unknown_key(doctor: Doctor, key: Key, change: dict[str, str], code: 
     """A key that STS does not know and a secret of another key are told with STS's code."""
     doctor.sign_with(Key(**{"key_id": key.key_id, "secret": key.secret} | change))
 
-    found = doctor.run().failed(Diagnosis.KEY_UNKNOWN)
+    report = doctor.run()
+    found = report.failed(Diagnosis.KEY_UNKNOWN)
+    assert "string to sign" not in report.text
     assert code in found["evidence"][0]
     assert any("environment's access key" in line for line in found["mend"])
 
@@ -183,6 +185,16 @@ def test_a_denial_is_decoded_where_the_account_may(doctor: Doctor, served: Cloud
 
     assert "decoded: the call had acs:MFAPresent = false" in found["evidence"]
     assert not any("DecodeDiagnosticMessage" in line for line in found["mend"])
+
+
+def test_a_decoded_denial_shows_no_external_id(doctor: Doctor, served: Cloud) -> None:
+    """The message holds the external id that was given; what is shown of it is that it was there."""
+    retrust(served, A, trust(DEV, StringEquals={"sts:ExternalId": "between-a-and-b"}))
+    doctor.sign_with(give(served, B, "dev", "ram:DecodeDiagnosticMessage"))
+    doctor.secrets += ["between-a-and-b", "an-id-of-b-s-own"]
+    found = doctor.run("--external-id", "an-id-of-b-s-own").failed(Diagnosis.TRUST_POLICY)
+
+    assert "decoded: the call had sts:ExternalId = (not shown)" in found["evidence"]
 
 
 def test_a_trust_policy_without_the_user(doctor: Doctor, served: Cloud) -> None:
@@ -315,8 +327,11 @@ def test_a_secret_trust_policy_is_not_guessed(doctor: Doctor, tmp_path: Path) ->
     path.write_text(json.dumps(stack.export()))
     doctor.secrets += [SECRET["ciphertext"]]
     report = doctor.run("--as", DEV, "--state", str(path))
+    (gate,) = (each for each in report.document["checks"] if "gate 2" in each["check"])
 
-    assert report.status("gate 2") == "cannot tell"
+    assert gate["status"] == "cannot tell"
+    assert "a secret, which is not decrypted" in gate["evidence"][0]
+    assert len(gate["evidence"]) == 1
 
 
 def test_somebody_who_is_not_there(doctor: Doctor, served: Cloud) -> None:

@@ -98,6 +98,15 @@ def test_one_region_of_many_that_is_silent_is_told() -> None:
     assert any("no answer in us-west-1" in each.text for each in checks)
 
 
+def test_an_account_without_functions_is_well() -> None:
+    """Nothing to list anywhere is no fault of the region."""
+    listed = {"cn-hangzhou": Answer("ListFunctions", "fc", 200, value={"functions": 0})}
+    checks = examine(replace(SEEN, assume=ASSUMED, asked_regions=("cn-hangzhou",), regions=listed))
+
+    assert verdict(checks) is Diagnosis.HEALTHY
+    assert checks[-1].text == "no function in `cn-hangzhou`"
+
+
 def test_an_unknown_name_of_a_regions_sts() -> None:
     """Where the central STS answers, the region is wrong; where it does not either, the network is."""
     unknown = Reach("sts.cn-nowhere.aliyuncs.com", Trouble.NAME, ("gaierror: its name is unknown",))
@@ -135,6 +144,16 @@ def test_a_clock_that_tls_stumbles_over(server_time: float | None, diagnosis: st
     seen = Observations(REQUEST, NOW, source="the key", reach=bad)
 
     assert _decided(seen) is Diagnosis[diagnosis]
+
+
+def test_a_clock_far_off_is_a_fault_where_nothing_was_taken() -> None:
+    """What STS took is well; the clock is blamed before a call that it refused for another reason."""
+    far = replace(SEEN, reach=replace(REACHED, local_time=REACHED.local_time + 3600))
+    refused = replace(GOOD, status=400, code="Novel", failure=SessionError(ErrorKind.FAILED, "new"))
+    listed = {"cn-hangzhou": Answer("ListFunctions", "fc", 200, value={"functions": 1})}
+
+    assert _decided(replace(far, assume=ASSUMED, regions=listed)) is Diagnosis.HEALTHY
+    assert _decided(replace(far, identity=refused, caller=None)) is Diagnosis.CLOCK
 
 
 def test_a_clock_without_a_date() -> None:

@@ -60,6 +60,29 @@ def test_a_server_that_hangs(lost: Doctor) -> None:
     assert taken < 3
 
 
+def test_a_server_that_hangs_on_signed_calls(lost: Doctor) -> None:
+    """What answers one request and not the other is told; the wait is bounded there, too."""
+    released = threading.Event()
+    answer = page("400 Bad Request", '{"RequestId": "R-1", "Code": "MissingVersion"}')
+    came: list[object] = []
+
+    def serve(connection: socket.socket) -> None:
+        came.append(connection)
+        if len(came) == 1:
+            answer(connection)
+        else:
+            released.wait(10)
+
+    with serving(serve) as (endpoint, _):
+        started = time.monotonic()
+        report = lost.run("--endpoint", endpoint, "--timeout", "0.3")
+        taken = time.monotonic() - started
+        released.set()
+
+    assert "answers an unsigned request, and not a signed one" in report.failed(Diagnosis.NO_ANSWER)["text"]
+    assert taken < 5
+
+
 def test_a_connection_that_is_reset(lost: Doctor) -> None:
     """A reset is told apart from a refusal."""
     with serving(reset) as (endpoint, _):
@@ -76,6 +99,7 @@ def test_a_page(lost: Doctor, status: str) -> None:
     found = report.failed(Diagnosis.NO_SERVICE)
 
     assert f"HTTP {status[:3]} text/html" in found["evidence"][0]
+    assert found["text"].startswith(f"`{endpoint}` cannot be used")
     assert "Sign in," not in report.text
     assert any("HTTPS_PROXY" in line for line in found["mend"])
 
