@@ -26,7 +26,10 @@ class Outcome(Enum):
     @property
     def rank(self) -> int:
         """0 for open to 3 for closed."""
-        return list(Outcome).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
 def both(*outcomes: Outcome) -> Outcome:

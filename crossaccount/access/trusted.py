@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crossaccount.access.nodes import Outsider
@@ -11,9 +12,11 @@ from crossaccount.policy.principal import read_ram_principal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crossaccount.access.compiled import CompiledPolicy
     from crossaccount.access.documents import Document
 
 NOBODY_CAN_TELL = Outsider("unknown", "")
+_KEPT = 65536
 
 
 def trusted_names(trust: Document) -> tuple[Outsider, ...]:
@@ -21,16 +24,20 @@ def trusted_names(trust: Document) -> tuple[Outsider, ...]:
 
     Of a policy that is not known, those it names at most; where that cannot be told, `NOBODY_CAN_TELL`.
     """
-    if trust.policy is None:
+    if trust.compiled is None:
         if trust.at_most is None:
             return (NOBODY_CAN_TELL,)
         return tuple(dict.fromkeys(map(_read, trust.at_most)))
-    return tuple(dict.fromkeys(_of_statements(trust)))
+    return _of_policy(trust.compiled)
 
 
-def _of_statements(trust: Document) -> Iterator[Outsider]:
-    policy = trust.policy
-    for statement in () if policy is None else policy.statements:
+@lru_cache(maxsize=_KEPT)
+def _of_policy(compiled: CompiledPolicy) -> tuple[Outsider, ...]:
+    return tuple(dict.fromkeys(_of_statements(compiled)))
+
+
+def _of_statements(compiled: CompiledPolicy) -> Iterator[Outsider]:
+    for statement in compiled.policy.statements:
         if statement.effect is Effect.ALLOW and statement.principals is not None:
             for value in statement.principals.ram:
                 yield _read(value)

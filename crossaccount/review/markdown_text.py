@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from crossaccount.access.words import visible
 
 LONGEST = 160
-_SPECIAL = frozenset("\\`*_[]<>#@~|&!")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#@~|&!]")
 
 
 def code(text: str, longest: int = LONGEST) -> str:
@@ -16,7 +18,9 @@ def code(text: str, longest: int = LONGEST) -> str:
     bare = _cell(text, longest)
     if not bare:
         return "*empty*"
-    return f"<code>{_escaped(bare)}</code>" if any(each in bare for each in "`|\\") else f"`{bare}`"
+    if "`" in bare or "|" in bare or "\\" in bare:
+        return f"<code>{_escaped(bare)}</code>"
+    return f"`{bare}`"
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -28,7 +32,11 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(f"&#{ord(each)};" if each in _SPECIAL else each for each in text)
+    return _SPECIAL.sub(_reference, text)
+
+
+def _reference(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
 
 
 def _cell(text: str, longest: int) -> str:

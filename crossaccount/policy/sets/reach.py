@@ -21,6 +21,8 @@ _SPELLED = frozenset(
     for form in action.resources
     for word in re.findall(r"[^/:*?<>]+", re.sub(r"<[^>]*>", "<>", form.split(":", _TAIL - 1)[-1]))
 )
+_ENDS = frozenset(end for word in _SPELLED for at in range(len(word)) for end in (word[: at + 1], word[at:]))
+"""Every beginning and every end of a word that a form spells."""
 
 
 def known_actions_on(pattern: str) -> frozenset[str]:
@@ -42,7 +44,7 @@ def _generic(pattern: str) -> str:
 
 def _name(found: re.Match[str]) -> str:
     text = found[0].lower()
-    return text if any(word.startswith(text) or word.endswith(text) for word in _SPELLED) else "n"
+    return text if text in _ENDS else "n"
 
 
 @lru_cache(maxsize=4096)
