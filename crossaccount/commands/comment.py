@@ -17,6 +17,7 @@ from crossaccount.review.posting import (
     github,
     github_head,
     gitlab,
+    gitlab_user,
     post,
 )
 
@@ -31,7 +32,7 @@ _GITLAB = re.compile(r"([\w./-]+)!([0-9]+)")
 @click.option("--gitlab", "merge_request", metavar="PROJECT!N", help="Token: GITLAB_TOKEN.")
 @click.option("--api", help="The API's address (default: GITHUB_API_URL or CI_API_V4_URL).")
 @click.option("--head-sha", help="Write only if the pull request's branch is at this commit.")
-@click.option("--author", help=f"Whose comments count (default on GitHub: {GITHUB_BOT}).")
+@click.option("--author", help=f"Whose comments count (default: {GITHUB_BOT}; on GitLab the token's user).")
 def comment(
     file: Path,
     pull_request: str | None,
@@ -77,7 +78,9 @@ def _on_gitlab(named: str, api: str | None, author: str | None) -> Place:
     if match is None:
         raise PostingError(f"`{named}` is not `PROJECT!N`")
     address = api or os.environ.get("CI_API_V4_URL") or "https://gitlab.com/api/v4"
-    return gitlab(address, match[1], int(match[2]), _token("GITLAB_TOKEN"), author or "")
+    token = _token("GITLAB_TOKEN")
+    mine = gitlab_user(address, token) if author is None else author
+    return gitlab(address, match[1], int(match[2]), token, mine)
 
 
 def _token(name: str) -> str:

@@ -72,7 +72,17 @@ def github_head(api: str, repository: str, number: int, token: str) -> str:
     """
     place = github(api, repository, number, token)
     url = f"{api.rstrip('/')}/repos/{quote(repository)}/pulls/{number}"
-    return str(_ask(place, "GET", url)["head"]["sha"])
+    return _text_at(_ask(place, "GET", url), url, "head", "sha")
+
+
+def gitlab_user(api: str, token: str) -> str:
+    """The user whose token it is: only that user's notes can be changed.
+
+    Raises:
+        PostingError: the API refuses.
+    """
+    url = f"{api.rstrip('/')}/user"
+    return _text_at(_ask(gitlab(api, "", 0, token), "GET", url), url, "username")
 
 
 def post(place: Place, body: str) -> str:
@@ -94,6 +104,14 @@ def post(place: Place, body: str) -> str:
         return "unchanged"
     _ask(place, place.update, place.one_url.format(int(found["id"])), body)
     return "updated"
+
+
+def _text_at(answer: Any, url: str, *keys: str) -> str:  # noqa: ANN401  JSON
+    for key in keys:
+        answer = answer.get(key) if isinstance(answer, dict) else None
+    if not isinstance(answer, str) or not answer:
+        raise PostingError(f"GET {url} did not answer with `{'.'.join(keys)}`")
+    return answer
 
 
 def _comments(place: Place) -> Iterator[dict[str, Any]]:

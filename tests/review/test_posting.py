@@ -28,6 +28,7 @@ class Api(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.comments, self.asked, self.tokens, self.sha = [], [], set(), "abc"
+        self.user = "permission-bot"
 
     @property
     def url(self):
@@ -55,6 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _found(self, parts, body):
         comments = self.server.comments
+        if parts.path == "/user":
+            return {"username": self.server.user}
         if "/pulls/" in parts.path:
             return {"head": {"sha": self.server.sha}}
         if self.command == "GET":
@@ -62,7 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             size, page = int(query["per_page"][0]), int(query["page"][0])
             return comments[(page - 1) * size : page * size]
         if self.command == "POST":
-            comments.append({"id": len(comments) + 1, "user": BOT, "body": body})
+            author = {"author": {"username": self.server.user}} if "/notes" in parts.path else {"user": BOT}
+            comments.append({"id": len(comments) + 1, **author, "body": body})
             return comments[-1]
         wanted = int(parts.path.rpartition("/")[2])
         comment = next((each for each in comments if each["id"] == wanted), None)
@@ -158,6 +162,18 @@ def test_gitlab_takes_notes(api, post) -> None:
     api.comments[0]["id"] = 5
     assert post(NO_CHANGE, "--gitlab", "group/project!3").output == "comment updated\n"
     assert api.asked[-1] == ("PUT", "/projects/group%2Fproject/merge_requests/3/notes/5")
+
+
+def test_on_gitlab_only_the_tokens_own_note_counts(api, post) -> None:
+    """A note with the hidden line by somebody else, which the token could not change, is left alone."""
+    fake = {"id": 1, "author": {"username": "mallory"}, "body": CHANGE}
+    api.comments = [fake]
+
+    assert post(CHANGE, "--gitlab", "group/project!3").output == "comment created\n"
+    assert api.comments[0] == fake
+    assert post(CHANGE, "--gitlab", "group/project!3").output == "comment unchanged\n"
+    api.user = ""
+    assert "did not answer with `username`" in post(CHANGE, "--gitlab", "group/project!3").output
 
 
 @pytest.mark.parametrize(
