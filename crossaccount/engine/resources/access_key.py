@@ -14,6 +14,7 @@ from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.errors import StepError
 from crossaccount.engine.ram_api import listed
 from crossaccount.engine.resources.declared import DeclaredType, Input
+from crossaccount.engine.resources.gone import unless_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,11 +73,8 @@ class AccessKey(DeclaredType):
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:
         """Delete the key; a key or user that is gone is fine."""
-        try:
-            api.call("DeleteAccessKey", user_access_key_id=resource_id, user_name=outputs.get("userName"))
-        except ApiCallError as error:
-            if not error.gone:
-                raise
+        owner = outputs.get("userName")
+        unless_gone(lambda: api.call("DeleteAccessKey", user_access_key_id=resource_id, user_name=owner))
 
 
 def _set_status(api: RamApi, key_id: str, user_name: str | None, status: str) -> None:
@@ -99,12 +97,8 @@ def _set_status_or_take_back(api: RamApi, key_id: str, user_name: str | None, st
 
 
 def _find(api: RamApi, key_id: str, user_name: str | None) -> JsonObject | None:
-    try:
-        keys = listed(api.call("ListAccessKeys", user_name=user_name), "AccessKeys", "AccessKey")
-    except ApiCallError as error:
-        if error.gone:
-            return None
-        raise
+    body = unless_gone(lambda: api.call("ListAccessKeys", user_name=user_name))
+    keys = () if body is None else listed(body, "AccessKeys", "AccessKey")
     return next((key for key in keys if key["AccessKeyId"] == key_id), None)
 
 

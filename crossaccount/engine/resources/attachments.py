@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.ram_api import listed
 from crossaccount.engine.resources.declared import DeclaredType, Input, timeouts_meta
+from crossaccount.engine.resources.gone import unless_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,23 +66,18 @@ class PolicyAttachment(Attachment):
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the attachment if RAM lists it, or None."""
         wanted = self._outputs(resource_id, outputs)
-        try:
-            body = api.call(f"ListPoliciesFor{self._kind}", **{f"{self._prefix}_name": wanted[self._name]})
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
+        owner = {f"{self._prefix}_name": wanted[self._name]}
+        body = unless_gone(lambda: api.call(f"ListPoliciesFor{self._kind}", **owner))
+        if body is None:
+            return None
         key = (wanted["policyName"], wanted["policyType"])
         attached = {(each["PolicyName"], each["PolicyType"]) for each in listed(body, "Policies", "Policy")}
         return (dict(wanted), wanted) if key in attached else None
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:
         """Detach the policy; an attachment, a policy or an owner that is gone is fine."""
-        try:
-            api.call(f"DetachPolicyFrom{self._kind}", **self._parameters(self._outputs(resource_id, outputs)))
-        except ApiCallError as error:
-            if not error.gone:
-                raise
+        wanted = self._parameters(self._outputs(resource_id, outputs))
+        unless_gone(lambda: api.call(f"DetachPolicyFrom{self._kind}", **wanted))
 
     def _outputs(self, resource_id: str, outputs: Mapping[str, Any]) -> JsonObject:
         if outputs:
@@ -125,13 +121,8 @@ class UserGroupAttachment(Attachment):
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the membership if RAM lists it, or None."""
         group, user = resource_id.split(":")
-        try:
-            members = api.pages("ListUsersForGroup", "Users", "User", group_name=group)
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
-        if user not in {member["UserName"] for member in members}:
+        members = unless_gone(lambda: api.pages("ListUsersForGroup", "Users", "User", group_name=group))
+        if members is None or user not in {member["UserName"] for member in members}:
             return None
         live = {"groupName": group, "userName": user}
         return dict(live), live
@@ -139,8 +130,4 @@ class UserGroupAttachment(Attachment):
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:  # noqa: ARG002  likewise
         """Remove the user from the group; a membership, user or group that is gone is fine."""
         group, user = resource_id.split(":")
-        try:
-            api.call("RemoveUserFromGroup", group_name=group, user_name=user)
-        except ApiCallError as error:
-            if not error.gone:
-                raise
+        unless_gone(lambda: api.call("RemoveUserFromGroup", group_name=group, user_name=user))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crossaccount.engine.ram_api import RamApi
+    from crossaccount.engine.resource_type import JsonObject
 
 _TIMEOUTS_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0"
 _KINDS = {str: "text", int: "a whole number", bool: "true or false", dict: "names with values"}
@@ -103,6 +104,10 @@ class DeclaredType:
     def own_id(self, api: RamApi, resource_id: str) -> str:  # noqa: ARG002  the seam's
         """Return the id itself: a lookup knows the resource by no other."""
         return resource_id
+
+    def read_inputs(self, live: Mapping[str, Any]) -> JsonObject:
+        """Return the inputs that a program would have given for what is there: what is empty was left out."""
+        return {name: live[name] for name in sorted(self.inputs) if live.get(name)}
 
     def require(self, inputs: Mapping[str, Any]) -> None:
         """Refuse to create from `inputs` that lack a required one.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.resources.declared import DeclaredType, Input
+from crossaccount.engine.resources.gone import unless_gone
 from crossaccount.engine.resources.held_by import group_holds
 from crossaccount.engine.resources.holds import Deletion
 
@@ -40,13 +40,11 @@ class Group(DeclaredType):
         self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the live group, or None."""
-        try:
-            live = _outputs(api.call("GetGroup", group_name=resource_id)["Group"], outputs)
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
-        return {name: live[name] for name in sorted(self.inputs) if live.get(name)}, live
+        group = unless_gone(lambda: api.call("GetGroup", group_name=resource_id)["Group"])
+        if group is None:
+            return None
+        live = _outputs(group, outputs)
+        return self.read_inputs(live), live
 
     def update(
         self,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.ram_api import listed
+from crossaccount.engine.resources.gone import unless_gone
 from crossaccount.engine.resources.holds import Hold
 
 if TYPE_CHECKING:
@@ -66,13 +66,8 @@ def _attachment(kind: str, name: str, policy_name: str, policy_type: str, what: 
 
 
 def _members(api: RamApi, group_name: str) -> Iterator[Hold]:
-    try:
-        users = api.pages("ListUsersForGroup", "Users", "User", group_name=group_name)
-    except ApiCallError as error:
-        if not error.gone:
-            raise
-        users = []
-    for user in users:
+    users = unless_gone(lambda: api.pages("ListUsersForGroup", "Users", "User", group_name=group_name))
+    for user in users or ():
         yield _membership(user["UserName"], group_name, f"user `{user['UserName']}`")
 
 
@@ -107,9 +102,4 @@ def _mfa_device(api: RamApi, user_name: str) -> Iterator[Hold]:
 
 
 def _ask(api: RamApi, action: str, **parameters: object) -> dict[str, Any]:
-    try:
-        return api.call(action, **parameters)
-    except ApiCallError as error:
-        if not error.gone:
-            raise
-        return {}
+    return unless_gone(lambda: api.call(action, **parameters)) or {}

@@ -10,10 +10,12 @@ Source: facts 3.4 ("DeleteConflict.*") and 7.4.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.errors import StepError
+from crossaccount.engine.resources.gone import unless_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +75,7 @@ class Deletion:
         """
         if self.force:
             for hold in self.holds(api):
-                _tolerating_gone(api, hold.action, dict(hold.parameters))
+                unless_gone(partial(api.call, hold.action, **dict(hold.parameters)))
         for pause in (*_PAUSES, None):
             conflict = self._attempt(api)
             if conflict is None:
@@ -85,7 +87,7 @@ class Deletion:
 
     def _attempt(self, api: RamApi) -> ApiCallError | None:
         try:
-            _tolerating_gone(api, self.action, dict(self.parameters))
+            unless_gone(lambda: api.call(self.action, **dict(self.parameters)))
         except ApiCallError as error:
             if not error.conflict:
                 raise
@@ -100,11 +102,3 @@ class Deletion:
             )
         lines = "".join(f"\n  {hold.what}; take it off with `{hold.command}`" for hold in found)
         return f"cannot delete {self.entity}, because this still holds it:{lines}\nthen run again"
-
-
-def _tolerating_gone(api: RamApi, action: str, parameters: dict[str, object]) -> None:
-    try:
-        api.call(action, **parameters)
-    except ApiCallError as error:
-        if not error.gone:
-            raise

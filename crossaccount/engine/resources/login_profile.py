@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.resources.declared import DeclaredType, Input
+from crossaccount.engine.resources.gone import unless_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,12 +47,10 @@ class LoginProfile(DeclaredType):
         self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the live login, or None; its password is the one known before."""
-        try:
-            live = _outputs(api.call("GetLoginProfile", user_name=resource_id)["LoginProfile"], outputs)
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
+        profile = unless_gone(lambda: api.call("GetLoginProfile", user_name=resource_id)["LoginProfile"])
+        if profile is None:
+            return None
+        live = _outputs(profile, outputs)
         return {name: live[name] for name in sorted(self.inputs) if name in live}, live
 
     def update(
@@ -74,11 +72,7 @@ class LoginProfile(DeclaredType):
 
     def delete(self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]) -> None:  # noqa: ARG002  the seam's
         """Take the login away; a login or user that is gone is fine."""
-        try:
-            api.call("DeleteLoginProfile", user_name=resource_id)
-        except ApiCallError as error:
-            if not error.gone:
-                raise
+        unless_gone(lambda: api.call("DeleteLoginProfile", user_name=resource_id))
 
 
 def _outputs(profile: JsonObject, kept: Mapping[str, Any]) -> JsonObject:

@@ -12,6 +12,7 @@ from crossaccount.engine.errors import StepError
 from crossaccount.engine.ram_api import listed
 from crossaccount.engine.resources.declared import DeclaredType, Input, timeouts_meta
 from crossaccount.engine.resources.documents import statements_of, version_of
+from crossaccount.engine.resources.gone import unless_gone
 from crossaccount.engine.resources.held_by import policy_holds
 from crossaccount.engine.resources.holds import Deletion
 from crossaccount.engine.resources.tags import change_tags, read_tags
@@ -61,13 +62,8 @@ class Policy(DeclaredType):
         self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the live policy and its default version, or None."""
-        try:
-            live = _read(api, resource_id, outputs)
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
-        return {name: live[name] for name in sorted(self.inputs) if live.get(name)}, live
+        live = unless_gone(lambda: _read(api, resource_id, outputs))
+        return None if live is None else (self.read_inputs(live), live)
 
     def update(
         self,

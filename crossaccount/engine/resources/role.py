@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.resources.declared import DeclaredType, Input
 from crossaccount.engine.resources.documents import trusted, version_of
+from crossaccount.engine.resources.gone import unless_gone
 from crossaccount.engine.resources.held_by import role_holds
 from crossaccount.engine.resources.holds import Deletion
 from crossaccount.engine.resources.tags import change_tags, read_tags
@@ -55,14 +55,8 @@ class Role(DeclaredType):
         self, api: RamApi, resource_id: str, outputs: Mapping[str, Any]
     ) -> tuple[JsonObject, JsonObject] | None:
         """Return the live role, or None."""
-        try:
-            role = api.call("GetRole", role_name=resource_id)["Role"]
-            live = _outputs(role, read_tags(api, "role", resource_id), outputs)
-        except ApiCallError as error:
-            if error.gone:
-                return None
-            raise
-        return {name: live[name] for name in sorted(self.inputs) if live.get(name)}, live
+        live = unless_gone(lambda: _read(api, resource_id, outputs))
+        return None if live is None else (self.read_inputs(live), live)
 
     def update(
         self,
@@ -104,6 +98,10 @@ class Role(DeclaredType):
 def _seconds(inputs: Mapping[str, Any]) -> int | None:
     seconds = inputs.get("maxSessionDuration")
     return None if seconds is None else int(seconds)
+
+
+def _read(api: RamApi, name: str, outputs: Mapping[str, Any]) -> JsonObject:
+    return _outputs(api.call("GetRole", role_name=name)["Role"], read_tags(api, "role", name), outputs)
 
 
 def _outputs(role: JsonObject, tags: Mapping[str, str], kept: Mapping[str, Any]) -> JsonObject:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crossaccount.engine.api_errors import ApiCallError
 from crossaccount.engine.errors import StepError
 from crossaccount.engine.resources.declared import DeclaredType, Input, timeouts_meta
+from crossaccount.engine.resources.gone import unless_gone
 from crossaccount.engine.resources.held_by import user_holds
 from crossaccount.engine.resources.holds import Deletion
 
@@ -59,7 +59,7 @@ class User(DeclaredType):
         if user is None:
             return None
         live = _outputs(user, outputs)
-        return {name: live[name] for name in sorted(self.inputs) if live.get(name)}, live
+        return self.read_inputs(live), live
 
     def own_id(self, api: RamApi, resource_id: str) -> str:
         """Return RAM's id of a user that may be given by its name."""
@@ -130,13 +130,8 @@ def _find(api: RamApi, user_id: str, name: str | None) -> JsonObject | None:
 
 
 def _get(api: RamApi, name: str) -> JsonObject | None:
-    try:
-        user: JsonObject = api.call("GetUser", user_name=name)["User"]
-    except ApiCallError as error:
-        if error.gone:
-            return None
-        raise
-    return user
+    body = unless_gone(lambda: api.call("GetUser", user_name=name))
+    return None if body is None else body["User"]
 
 
 def _outputs(user: JsonObject, kept: Mapping[str, Any]) -> JsonObject:
