@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from datetime import datetime, timezone
 from functools import wraps
 from pathlib import Path
@@ -27,6 +26,7 @@ from crossaccount.review.markdown import marker_of, to_markdown
 from crossaccount.review.risk import GATE_NAMES, fired
 from crossaccount.review.sarif import to_sarif
 from crossaccount.review.terminal import terminal_lines
+from crossaccount.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,13 +169,9 @@ def _write(reports: Sequence[tuple[Path | None, str]]) -> None:
     printed = [text for path, text in reports if path is None or str(path) == "-"]
     for path, text in reports:
         if path is not None and str(path) != "-":
-            partial = path.with_name(f".{path.name}.partial")
             try:
-                partial.write_text(text, "utf-8")
-                partial.replace(path)
+                write_whole(path, text)
             except OSError as error:
-                with suppress(OSError):
-                    partial.unlink(missing_ok=True)
                 raise QuestionError(f"`{path}` cannot be written: {error.strerror}") from None
     for text in printed:
         click.echo(text, nl=False)

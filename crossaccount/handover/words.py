@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crossaccount.access.words import visible
 from crossaccount.policy.comparison import compare
 from crossaccount.policy.sets import PermissionSet
 from crossaccount.review.permissions import Permissions
@@ -32,7 +33,7 @@ def permission_words(role: Role) -> tuple[list[str], list[str]]:
 
 def printable(line: str) -> str:
     """A line that a terminal only shows: what it would obey is escaped, what is too long is cut."""
-    shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    shown = visible(line)
     return shown if len(shown) <= LONGEST_LINE else shown[: LONGEST_LINE - 4] + " ..."
 
 
