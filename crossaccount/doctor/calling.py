@@ -154,14 +154,22 @@ def account(seen: Observations) -> Check | None:
     if caller is None:
         return None
     if seen.for_principal is not None:
-        text = f"`{plain(caller.arn)}` looks on behalf of `{plain(seen.for_principal)}`"
-        return ok(name, text)
+        return _on_behalf(name, seen, caller)
     evidence = (f"GetCallerIdentity: {caller.kind} `{plain(caller.arn)}` of account `{caller.account}`",)
     if caller.kind == "Account":
         text = f"the key is the root's of account `{caller.account}`, and no root may assume a role"
         mend = ("use the access key of a RAM user, or a role's session: `--profile NAME`",)
         return failed(name, Diagnosis.ROOT, text, evidence, mend)
     return _expected(name, seen, caller, evidence)
+
+
+def _on_behalf(name: str, seen: Observations, caller: Caller) -> Check:
+    sides = (seen.request.account, seen.principal.split(":")[3])
+    if caller.account in sides:
+        return ok(name, f"`{plain(caller.arn)}` looks on behalf of `{plain(seen.principal)}`")
+    text = f"the caller is of account `{caller.account}`, neither the owner's nor the partner's"
+    mend = (f"use a key of account `{sides[0]}` or `{sides[1]}`: `--profile NAME`",)
+    return failed(name, Diagnosis.WRONG_ACCOUNT, text, (), mend)
 
 
 def _expected(name: str, seen: Observations, caller: Caller, evidence: tuple[str, ...]) -> Check:

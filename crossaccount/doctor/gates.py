@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MFA = "acs:MFAPresent"
 LIST = "fc:ListFunctions"
 _MOST_LINES = 12
+_ACCOUNTS = ("account", "user", "role")
 _EFFECTS = {
     "silent": "does not apply",
     "allow": "allows",
@@ -138,8 +139,8 @@ def _role_view(graph: AccessGraph, request: SessionRequest, role: Role | None) -
         known = [each.name for each in graph.roles.values() if each.account == request.account and each.name]
         listed = ", ".join(f"`{each}`" for each in sorted(known)[:_MOST_LINES]) or "none"
         declared = False if request.account in graph.complete or known else None
-        return RoleView(declared, (f"{where}: its roles are {listed}",))
-    accounts = dict.fromkeys(each.account for each in trusted_names(role.trust) if each.account)
+        return RoleView(declared, (plain(f"{where}: its roles are {listed}", 1000),))
+    accounts = dict.fromkeys(each.account for each in trusted_names(role.trust) if each.kind in _ACCOUNTS)
     origin = (f"declared by {_place(role.origin)}",) if role.origin else ()
     return RoleView(True, origin, role.max_session, tuple(accounts))
 

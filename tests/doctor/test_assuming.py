@@ -132,6 +132,34 @@ def test_credentials_of_a_third_account(doctor: Doctor, served: Cloud, tmp_path:
     assert f"the role is meant for account `{B}`" in found["text"]
 
 
+def test_an_owner_with_a_third_accounts_key(doctor: Doctor, served: Cloud) -> None:
+    """`--as --live` with a key of neither side would read an account that decides nothing."""
+    third = "1456789012340000"
+    root = served.add_account(third).root_key
+    doctor.sign_with(Key(root.key_id, root.secret))
+    found = doctor.run("--as", DEV, "--live").failed(Diagnosis.WRONG_ACCOUNT)
+
+    assert "neither the owner's nor the partner's" in found["text"]
+    assert A in found["mend"][0]
+
+
+def test_a_role_of_b_that_calls(doctor: Doctor, served: Cloud, key: Key) -> None:
+    """A session of B's own role, as a function has it, is told what its role lacks."""
+    client = ram_of(served, B)
+    document = json.dumps({"Version": "1", "Statement": [trust(f"acs:ram::{B}:root")]})
+    client.create_role(ram.CreateRoleRequest(role_name="ci", assume_role_policy_document=document))
+    wanted = sts.AssumeRoleRequest(role_arn=f"acs:ram::{B}:role/ci", role_session_name="run-7")
+    made = StsClient(connection(key, served.endpoint)).assume_role(wanted).body.credentials
+    doctor.sign_with(Key(made.access_key_id, made.access_key_secret, made.security_token))
+    found = doctor.run().failed(Diagnosis.IDENTITY_POLICY)
+
+    assert f"acs:ram::{B}:assumed-role/ci/run-7" in found["text"]
+    assert (
+        "AttachPolicyToRole --PolicyType Custom --PolicyName assume-fc-reader --RoleName 'ci'"
+        in found["mend"][1]
+    )
+
+
 @pytest.mark.parametrize("ahead", [3600, -10 * 365 * 86400])
 def test_a_clock_that_is_off(clean_environment: Path, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
     """The service's own `Date` against this machine's clock says by how much."""
