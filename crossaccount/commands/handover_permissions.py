@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +50,7 @@ def change_of(
     )
     then = tried(settings.project, settings.stack, after.text, f"{name} with this change")
     accounts = {settings.stack: str(settings.value("account"))}
-    found = _of_change(
-        permission_diff(graph_of(before, accounts=accounts), graph_of([then], accounts=accounts))
-    )
+    found = permission_diff(graph_of(before, accounts=accounts), graph_of([then], accounts=accounts))
     attention = _attention(found)
     if markdown == "-" and not as_json:
         click.echo(to_markdown(found), nl=False)
@@ -64,17 +61,6 @@ def change_of(
     for line in () if as_json else attention:
         click.echo(f"look twice: {line}", err=True)
     return {"permissions": to_json(found), "attention": attention}
-
-
-def _of_change(found: PermissionDiff) -> PermissionDiff:
-    """Without what nothing changed: where to somebody whom only the new role names could come before.
-
-    A whole account's trust let them in already, and no changed resource is the cause of such a row.
-    """
-    rows = tuple(row for row in found.rows if row.causes or not row.kind.sure)
-    told = {row.principal_arn for row in rows}
-    principals = tuple(each for each in found.principals if each.principal_arn in told)
-    return replace(found, rows=rows, principals=principals)
 
 
 def _attention(found: PermissionDiff) -> list[str]:
