@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _IDENTITY = frozenset(
     {"alicloud:index/getCallerIdentity:getCallerIdentity", "alicloud:index/getAccount:getAccount"}
 )
+_GET_RESOURCE = "pulumi:pulumi:getResource"
 _POLICY_DOCUMENT = "alicloud:ram/getPolicyDocument:getPolicyDocument"
 _STACK_PARTS = 3  # organization/project/stack
 
@@ -35,6 +36,11 @@ def invoke(context: Context, token: str, arguments: Properties) -> Properties:
     if token == _POLICY_DOCUMENT:
         return policy_document(arguments)
     function = INVOKES.get(token)
+    if token == _GET_RESOURCE:
+        raise UnsupportedError(
+            "the option `urn`, which reads a resource that another program made, is not handled by the "
+            "embedded engine; nothing was changed: use `pulumi up`"
+        )
     if function is None:
         raise UnsupportedError(
             f"the function `{token}` is not handled by the embedded engine; "

@@ -45,6 +45,8 @@ _OWN_NAME = __name__.partition(".")[0]
 _MISSING_FEATURE = re.compile(
     r"The Pulumi CLI does not support (?:the )?(.+?)\. Please update the Pulumi CLI"
 )
+_OPTION = re.compile(r"((?:[A-Z][a-z]+)+) option")
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEVERITIES = {
     engine_pb2.INFO: Severity.INFO,
     engine_pb2.WARNING: Severity.WARNING,
@@ -213,11 +215,17 @@ def _explained(error: Exception, deployment: Deployment) -> EngineError:
     feature = _MISSING_FEATURE.search(str(error))
     if feature:
         return UnsupportedError(
-            f"the program uses {feature.group(1)}, which the embedded engine does not handle; "
+            f"the program uses {_as_written(feature.group(1))}, which the embedded engine does not handle; "
             "nothing was changed: use `pulumi up`"
         )
     where = _place(error, deployment.context.project.directory)
     return ProgramError(f"the program failed{where}: {type(error).__name__}: {error}")
+
+
+def _as_written(feature: str) -> str:
+    """What the SDK calls a feature, as the program writes it: `DeletedWith option` is `deleted_with`."""
+    option = _OPTION.fullmatch(feature)
+    return feature if option is None else f"`{_WORD.sub('_', option[1]).lower()}`"
 
 
 def _place(error: BaseException | None, root: Path) -> str:
