@@ -20,7 +20,7 @@ pytestmark = pytest.mark.real_engine
 
 
 def test_what_is_asked_for_is_handed_over(project: PulumiProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The CLI takes the settings of both commands; what it exports is handed over, without the external id."""
+    """The CLI takes the settings of both; what it exports is handed over, without the external id."""
     for name, value in project._environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(project.folder)
