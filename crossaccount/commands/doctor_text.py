@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
@@ -26,8 +27,11 @@ _WIDTH = len(Status.NOT_REACHED.value)
 def show_report(seen: Observations, checks: Iterable[Check]) -> None:
     """Every check on standard output; colours only on a terminal, and not with NO_COLOR."""
     console = Console(highlight=False, emoji=False, soft_wrap=True)
-    for line in report_lines(seen, tuple(checks)):
-        console.print(line)
+    with console.capture() as captured:
+        for line in report_lines(seen, tuple(checks)):
+            console.print(line)
+    # Not rich's own writing: it would end a broken pipe with code 1, which means something else here.
+    click.echo(captured.get(), nl=False)
 
 
 def report_lines(seen: Observations, checks: tuple[Check, ...]) -> Iterator[str]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from crossaccount.doctor.check import Check, failed, not_told, ok
 from crossaccount.doctor.diagnosis import Diagnosis
-from crossaccount.doctor.observations import Trouble, plain
+from crossaccount.doctor.observations import Reach, Trouble, plain
 from crossaccount.session.errors import ErrorKind
 from crossaccount.session.sdk_call import is_local
 
 if TYPE_CHECKING:
-    from crossaccount.doctor.observations import Answer, Observations, Reach
+    from crossaccount.doctor.observations import Answer, Observations
     from crossaccount.session.sts_call import Caller
 
 WINDOW = 15 * 60
@@ -114,7 +114,7 @@ def clock(seen: Observations) -> Check | None:
             return failed(name, Diagnosis.CLOCK, text, evidence, (_SET_CLOCK,))
         if answer is not None and answer.is_good:
             return ok(name, "STS takes the call's time")
-        return not_told(name, "the answer has no `Date`", reach.evidence)
+        return not_told(name, "the answer has no `Date`")
     ahead = reach.local_time - reach.server_time
     evidence.append(_times(reach))
     apart = f"this machine's clock is {_span(ahead)}"
@@ -137,15 +137,18 @@ def key(seen: Observations) -> Check | None:
 
 def refused_key(name: str, answer: Answer, seen: Observations) -> Check:
     """The check of a call that is refused for who makes it, or not answered well at all."""
-    failure = answer.failure
+    failure, trouble = answer.failure, answer.trouble
     text = plain(failure.text) if failure else "it does not say who calls"
+    if trouble is not None:
+        mend = network_mends(Reach(answer.where), trouble)
+        return failed(name, TROUBLES[trouble], text, (answer.line,), mend)
     diagnosis = next((each for code, each in _KEYS.items() if answer.code.startswith(code)), None)
     if diagnosis is None:
         busy = failure is not None and failure.kind is ErrorKind.UNREACHABLE
         diagnosis = Diagnosis.BUSY if busy else Diagnosis.FAILED
         return failed(name, diagnosis, text, (answer.line,), _lines(failure.advice if failure else ""))
-    mend = [*_lines(failure.advice if failure else ""), f"the key comes from {plain(seen.source)}"]
-    return failed(name, diagnosis, text, (answer.line,), mend)
+    found = (*_lines(failure.advice if failure else ""), f"the key comes from {plain(seen.source)}")
+    return failed(name, diagnosis, text, (answer.line,), found)
 
 
 def account(seen: Observations) -> Check | None:

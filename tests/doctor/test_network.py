@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ from crossaccount.doctor import Diagnosis
 from crossaccount.doctor.reach import reach, unsecured_time
 from crossaccount.localcloud import sdk_seam
 from crossaccount.session import Key
+from tests.clients.scene import B
 from tests.doctor.conftest import Doctor
 from tests.session.test_network import _page as page
 from tests.session.test_network import _reset as reset
@@ -110,6 +112,26 @@ def test_json_of_another_service(lost: Doctor) -> None:
         report = lost.run("--endpoint", endpoint)
 
     assert "not the service's" in report.failed(Diagnosis.NO_SERVICE)["text"]
+
+
+@pytest.mark.parametrize("expiration", ["soon", None])
+def test_an_answer_without_a_session(lost: Doctor, expiration: str | None) -> None:
+    """What says who calls and gives no session is no STS either; a secret in it is not shown."""
+    lost.secrets.append("of-the-session")
+    body: dict[str, object] = {
+        "RequestId": "R",
+        "Arn": f"acs:ram::{B}:user/dev",
+        "AccountId": B,
+        "IdentityType": "RAMUser",
+    }
+    given = {"AccessKeyId": "S", "AccessKeySecret": "of-the-session", "SecurityToken": "T"}
+    if expiration:
+        body |= {"Credentials": given | {"Expiration": expiration}, "AssumedRoleUser": {"Arn": "a"}}
+    with serving(page("200 OK", json.dumps(body))) as (endpoint, _):
+        report = lost.run("--endpoint", endpoint)
+
+    assert "gives no session" in report.failed(Diagnosis.NO_SERVICE)["text"]
+    assert report.status("gate 1") == "not reached"
 
 
 def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> None:
