@@ -182,36 +182,6 @@ def test_an_asynchronous_program_runs(bench):
     assert bench.stack().preview().changes == {"create": 2}
 
 
-OPTIONS = {
-    "deletedwith": "deleted_with=other",
-    "replacewith": "replace_with=[other]",
-    "transforms": "transforms=[lambda args: None]",
-    "hide_diffs": "hide_diffs=['comments']",
-    "hooks": "hooks=pulumi.ResourceHookBinding(after_create=[lambda args: None])",
-    "replacement_trigger": "replacement_trigger='1'",
-    "plugin_download_url": "plugin_download_url='https://example.com'",
-    "env_var_mappings": "env_var_mappings={'A': 'B'}",
-}
-
-
-@pytest.mark.parametrize("name", OPTIONS)
-def test_an_option_that_is_not_handled_is_refused_by_name(bench, memory, shelf, name):
-    """Before anything changes, in `preview` and in `up`."""
-    bench.program(
-        "other = alicloud.ram.Group('other', group_name='other')\n"
-        f"alicloud.ram.Group('g', group_name='g', opts=Opts({OPTIONS[name]}))\n"
-    )
-
-    with pytest.raises(UnsupportedError) as error:
-        bench.stack(**memory).preview()
-    with pytest.raises(UnsupportedError):
-        up_without_account(bench, memory)
-
-    words = str(error.value).lower().replace(" ", "")
-    assert name in words.replace("resourcehooks", "hooks")
-    assert shelf.calls == []
-
-
 def up_without_account(bench, memory):
     """An `up` that needs no STS: the stack names no account."""
     return bench.stack(**memory).up()
