@@ -20,6 +20,7 @@ from crossaccount.commands.graph_options import REFUSED, accounts_of, check_name
 from crossaccount.review import permission_diff
 from crossaccount.review.allow_list import AllowList, read_allow_list
 from crossaccount.review.approval import digest_of, refusal
+from crossaccount.review.changes import changed_inputs
 from crossaccount.review.json_form import to_json
 from crossaccount.review.lines import located
 from crossaccount.review.markdown import marker_of, to_markdown
@@ -129,7 +130,9 @@ def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options s
 def _compared(inputs: Inputs, accounts: dict[str, str]) -> PermissionDiff:
     check_named(accounts, (*inputs.before, *inputs.after))
     found = permission_diff(
-        graph_of(inputs.before, accounts=accounts), graph_of(inputs.after, accounts=accounts)
+        graph_of(inputs.before, accounts=accounts),
+        graph_of(inputs.after, accounts=accounts),
+        changed=changed_inputs(inputs.before, inputs.after),
     )
     return located(found, inputs.changed, inputs.texts) if inputs.changed else found
 

@@ -8,11 +8,20 @@ from crossaccount.access import Role
 from crossaccount.review.model import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from crossaccount.access import Document, Grant, Node, Origin
+    from crossaccount.access import Document, Grant, Node, Origin, StackRecords
 
 Grants = dict[tuple[str, str, str, str], "Grant"]
+
+
+def changed_inputs(before: Iterable[StackRecords], after: Iterable[StackRecords]) -> frozenset[str]:
+    """The URNs of the resources that programs ask for differently, or on one side only."""
+    old, new = (
+        {record.urn: (record.inputs, record.retired) for stack in side for record in stack.records}
+        for side in (before, after)
+    )
+    return frozenset(urn for urn in {**old, **new} if old.get(urn) != new.get(urn))
 
 
 def fingerprint(node: Node) -> Hashable:

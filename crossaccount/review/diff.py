@@ -24,27 +24,36 @@ from crossaccount.review.rows import Pair, Side, rows_of
 _PATHS = "the paths to the role"
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from crossaccount.access import AccessGraph, Node, Origin
     from crossaccount.review.model import DiffRow
 
 
-def permission_diff(before: AccessGraph, after: AccessGraph) -> PermissionDiff:
+def permission_diff(
+    before: AccessGraph, after: AccessGraph, *, changed: Collection[str] = ()
+) -> PermissionDiff:
     """What changes for whom between two access graphs.
 
     Compared is, for each principal and role, all that the principal may do as that role over whatever
     path, under the conditions of every gate on it; and what it may do as itself. Principals are users, groups
     without known members, whoever trust policies name outside the given stacks, and roles nobody is known
     to reach. A path leads over at most five roles.
+
+    Args:
+        before: the graph before.
+        after: the graph after.
+        changed: the URNs of resources that changed (`changed_inputs`): of what is not analysed nothing else
+            tells.
     """
-    return _Diff(before, after).result()
+    return _Diff(before, after, frozenset(changed)).result()
 
 
 class _Diff:
     """One run: both sides, and which nodes differ."""
 
-    def __init__(self, before: AccessGraph, after: AccessGraph) -> None:
+    def __init__(self, before: AccessGraph, after: AccessGraph, changed: frozenset[str]) -> None:
+        self._changed_urns = changed
         self._before = Side(Ways(before), Permissions("before"))
         self._after = Side(Ways(after), Permissions("after"))
         old, new = self._before.ways.nodes, self._after.ways.nodes
@@ -74,7 +83,7 @@ class _Diff:
             tuple(sorted(rows, key=widest_first)),
             principals,
             len(everybody - changed),
-            tuple(_not_read(self._before.ways.graph, self._after.ways.graph)),
+            tuple(_not_read(self._before.ways.graph, self._after.ways.graph, self._changed_urns)),
             tuple(self._compared),
         )
 
@@ -168,10 +177,11 @@ def _with_doubt(comparison: Comparison, pair: Pair) -> Comparison:
     return Comparison(verdict, gained, lost, (*comparison.cannot_tell, *doubts))
 
 
-def _not_read(before: AccessGraph, after: AccessGraph) -> Iterable[NotRead]:
+def _not_read(before: AccessGraph, after: AccessGraph, changed: frozenset[str]) -> Iterable[NotRead]:
     known = {(each.what, each.origin.urn) for each in before.not_analysed}
     for each in after.not_analysed:
-        yield NotRead(each.what, _place(each.origin), (each.what, each.origin.urn) not in known)
+        new = (each.what, each.origin.urn) not in known or each.origin.urn in changed
+        yield NotRead(each.what, _place(each.origin), new)
     kept = {(each.what, each.origin.urn) for each in after.not_analysed}
     for each in before.not_analysed:
         if (each.what, each.origin.urn) not in kept:

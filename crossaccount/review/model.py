@@ -147,7 +147,7 @@ class NotRead:
     Attributes:
         what: in words.
         place: the resource and line.
-        new: whether only the state after has it.
+        new: whether it came, changed or went.
     """
 
     what: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crossaccount.review.model import Kind
+from crossaccount.review.words import who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -117,4 +118,4 @@ def in_words(row: DiffRow) -> str:
     }[row.kind]
     actions = ", ".join(row.actions) or "every action"
     resources = ", ".join(row.resources) or "every resource"
-    return f"{row.principal} of {row.account or 'Alibaba Cloud'} {verb} {actions} on {resources}{way}{under}"
+    return f"{who(row)} {verb} {actions} on {resources}{way}{under}"

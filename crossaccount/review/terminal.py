@@ -34,7 +34,7 @@ def terminal_lines(diff: PermissionDiff) -> Iterator[str]:
     for each in diff.principals:
         yield f"{escape(short(each.principal_arn))}: {VERDICT_WORDS[each.verdict]}"
     for missed in diff.not_read:
-        new = "new, " if missed.new else ""
+        new = "changed, " if missed.new else ""
         yield f"[magenta]not analysed[/magenta] ({new}{escape(missed.place)}): {escape(missed.what)}"
 
 

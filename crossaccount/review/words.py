@@ -57,6 +57,9 @@ def headline(diff: PermissionDiff) -> str:
     said = ", ".join(part for part in parts if part)
     unchanged = _count(diff.unchanged, "principal unchanged", "principals unchanged") or "nobody unchanged"
     found = f"Permission change: {said}; {unchanged}." if said else f"{NO_CHANGE}: {unchanged}."
+    unread = sum(each.new for each in diff.not_read)
+    if unread and not said:
+        return f"Permission change cannot be told: {unread} of {len(diff.not_read)} not analysed changed."
     if diff.not_read:
         found += f" Not analysed: {len(diff.not_read)}."
     return found

@@ -154,6 +154,27 @@ def test_an_expired_entry_is_told_and_lets_nothing_pass(run, files, tmp_path) ->
     assert "ended on 2020-01-01: ask ann" in result.output
 
 
+def test_a_change_of_what_is_not_analysed_is_no_proof(run, files, tmp_path) -> None:
+    """An attachment of a kind that is not read gets another policy: it is said, and the gate fires."""
+
+    def with_attachment(policy):
+        owner, partner = delegation()
+        kind = "alicloud:resourcemanager/policyAttachment:PolicyAttachment"
+        owner.add(kind, "x", {"policyName": policy, "principalName": "dev"}, {})
+        return owner, partner
+
+    report = tmp_path / "comment.md"
+    before, after = with_attachment("ReadOnly"), with_attachment("AdministratorAccess")
+    changed = run(*files(before, after), "--fail-on", "cannot-tell", "--markdown", report)
+    same = run(*files(before, before), "--fail-on", "cannot-tell")
+
+    assert changed.exit_code == 1
+    assert changed.output.startswith("Permission change cannot be told: 1 of 1 not analysed changed.")
+    assert "No permission change" not in report.read_text("utf-8")
+    assert same.exit_code == 0
+    assert same.output.startswith("No permission change: 2 principals unchanged. Not analysed: 1.")
+
+
 def test_only_what_was_approved_passes(run, files) -> None:
     """The digest of the shown diff passes; after a change of the starting state it does not."""
     before, after = a_grant_that_opens_a_door()
@@ -378,13 +399,11 @@ def test_the_documented_gitlab_job_does_what_the_workflow_does() -> None:
 
 
 def test_what_pulumi_wrote_is_read(run) -> None:
-    """A real state and the real preview on it: a user is trusted instead of the whole account."""
+    """A real state and the real preview on it: of a whole account one user stays trusted, and keeps all."""
     recordings = ROOT / "tests" / "data" / "recordings"
     options = ("--before", recordings / "1-state.json", "--after", recordings / "2-preview.json")
-    rows = json.loads(run(*options, "--json", "-").output)["rows"]
+    found = json.loads(run(*options, "--json", "-").output)
 
-    said = {(row["change"], row["principal"]["arn"], row["endsAfterSeconds"]) for row in rows}
-    assert said == {
-        ("gained", f"acs:ram::{PARTNER}:user/dev", None),
-        ("lost", f"acs:ram::{PARTNER}:root", 3600),
-    }
+    said = {(row["change"], row["principal"]["arn"], row["endsAfterSeconds"]) for row in found["rows"]}
+    assert said == {("lost", f"acs:ram::{PARTNER}:root", 3600)}
+    assert [each["arn"] for each in found["principals"]] == [f"acs:ram::{PARTNER}:root"]
