@@ -49,6 +49,17 @@ def findings_of_graph(graph: AccessGraph) -> Iterator[Finding]:
                 yield from _about(graph, holder, grant)
 
 
+def rival_states(words: str) -> Finding:
+    """Two states of one stack that differ."""
+    return Finding(
+        "rival-states",
+        Grade.HIGH,
+        "Two states of one stack contradict each other",
+        words,
+        "give the state that holds now, from the backend itself",
+    )
+
+
 def _about(graph: AccessGraph, holder: User | Group | Role, grant: Grant) -> Iterator[Finding]:
     who = f"{holder.label} of `{holder.account}`"
     policy = grant.document.policy

@@ -11,8 +11,8 @@ from crossaccount.access import AccessError, StackRecords, state_of
 from crossaccount.access.build import merge
 from crossaccount.access.graph import graph_of_facts
 from crossaccount.access.json_file import json_of
-from crossaccount.access.stack_facts import facts_of
 from crossaccount.audit.model import LeftOut, Source
+from crossaccount.audit.tolerant import facts_that_parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,11 +107,14 @@ class Gathered:
         parts: list[Facts] = []
         for place, stack in reversed(list(enumerate(self.stacks))):
             try:
-                part = facts_of(stack, accounts.get(stack.name) or accounts.get(stack.stack))
+                part, left_out = facts_that_parse(
+                    stack, accounts.get(stack.name) or accounts.get(stack.stack)
+                )
             except AccessError as error:
                 self.left_out.append(LeftOut(self.sources[place].where, str(error)))
                 del self.stacks[place], self.sources[place]
                 continue
+            self.left_out += left_out
             parts.insert(0, part)
             self.sources[place] = replace(self.sources[place], account=", ".join(sorted(part.accounts)))
         graph = graph_of_facts(merge([*parts, *live]), strict=False)

@@ -1,0 +1,135 @@
+"""What an audit finds, and what it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from crossaccount.audit.model import Grade
+from tests.access.states import OTHER, OWNER, PARTNER, StackState, allow, root, trust
+from tests.audit.reports import ROLE, codes, owner, partner, report
+
+DEV = f"acs:ram::{PARTNER}:user/dev"
+WHOLE = trust(root(PARTNER))
+NAMED = trust(
+    DEV,
+    StringEquals={"sts:ExternalId": "agreed-on-9b1f"},
+    DateLessThan={"acs:CurrentTime": "2026-12-31T23:59:59Z"},
+)
+LOGS = allow("log:GetLogStoreLogs", f"acs:log:*:{OWNER}:project/p/*")
+
+
+def test_a_delegation_as_it_should_be_has_no_finding() -> None:
+    """A named user, an external id, an end, named resources, and a grant for this role alone."""
+    found = report(owner(NAMED, policies=[LOGS]), partner(ROLE))
+
+    assert codes(found) == {}
+    assert [each.label for each in found.delegations[0].assumers] == ["user `dev`"]
+
+
+@pytest.mark.parametrize(
+    ("code", "grade", "stacks"),
+    [
+        ("whole-account-trust-and-wildcard-grant", Grade.HIGH, (owner(WHOLE), partner("*"))),
+        ("whole-account-trust", Grade.MEDIUM, (owner(WHOLE), partner(ROLE))),
+        ("no-external-id", Grade.MEDIUM, (owner(trust(DEV)), partner(ROLE))),
+        ("no-expiry", Grade.LOW, (owner(trust(DEV)), partner(ROLE))),
+        (
+            "expired",
+            Grade.MEDIUM,
+            (owner(trust(DEV, DateLessThan={"acs:CurrentTime": "2026-02-28T00:00:00Z"})), partner(ROLE)),
+        ),
+        ("nobody-can-assume", Grade.LOW, (owner(NAMED), partner())),
+        ("full-access", Grade.HIGH, (owner(NAMED, policies=[allow("*")]), partner(ROLE))),
+        ("full-access", Grade.HIGH, (owner(NAMED, system=["AliyunFCFullAccess"]), partner(ROLE))),
+        (
+            "read-only-reads-code-and-environment",
+            Grade.MEDIUM,
+            (owner(NAMED, system=["AliyunFCReadOnlyAccess"]), partner(ROLE)),
+        ),
+        (
+            "read-only-reads-code",
+            Grade.MEDIUM,
+            (owner(NAMED, policies=[allow("fc:GetFunctionCode")]), partner(ROLE)),
+        ),
+        (
+            "read-only-reads-environment",
+            Grade.LOW,
+            (owner(NAMED, policies=[allow("fc:ListFunctions")]), partner(ROLE)),
+        ),
+        ("grant-for-every-role", Grade.MEDIUM, (owner(NAMED), partner("*"))),
+        (
+            "grant-for-a-missing-role",
+            Grade.LOW,
+            (owner(NAMED), partner(ROLE, f"acs:ram::{OWNER}:role/gone")),
+        ),
+        ("two-paths", Grade.LOW, (owner(NAMED, policies=[LOGS]), partner(ROLE, ROLE))),
+        ("cannot-tell", Grade.MEDIUM, (owner(NAMED, system=["AliyunNotKnownAccess"]), partner(ROLE))),
+    ],
+)
+def test_what_is_wrong_is_found_with_its_grade_and_the_way_to_mend_it(code, grade, stacks) -> None:
+    """Each finding says why, what to do, and which resources show it."""
+    finding = codes(report(*stacks))[code]
+
+    assert finding.grade is grade
+    assert finding.explanation
+    assert finding.mend
+    assert finding.origins
+
+
+def test_the_system_policy_for_every_role_is_named() -> None:
+    """`AliyunSTSAssumeRoleAccess`, as the console suggests it."""
+    stack = partner()
+    stack.attach("user", "dev", "AliyunSTSAssumeRoleAccess", "System")
+    found = codes(report(owner(NAMED), stack))
+
+    assert found["grant-for-every-role"].title == "`AliyunSTSAssumeRoleAccess` where a named role would do"
+
+
+def test_two_roles_that_give_the_same_right_are_two_paths() -> None:
+    """Taking one away takes nothing away; another right through another role is none."""
+    stack = owner(NAMED, policies=[LOGS])
+    stack.role("other", NAMED)
+    stack.attach("role", "other", "work-0")
+    found = report(stack, partner(ROLE, f"acs:ram::{OWNER}:role/other"))
+
+    assert [[each.code for each in one.findings] for one in found.delegations] == [["two-paths"]] * 2
+    alone = report(owner(NAMED, policies=[LOGS]), partner(ROLE))
+    assert alone.delegations[0].findings == ()
+
+
+def test_states_that_contradict_each_other_are_a_finding() -> None:
+    """Two stacks that claim one role: the first counts, and both are told."""
+    second = StackState("second", OWNER)
+    second.role("worker", trust(root(OTHER)))
+    found = report(owner(NAMED), second, partner(ROLE))
+
+    finding = next(each for each in found.findings if each.code == "rival-claims")
+    assert finding.grade is Grade.HIGH
+    assert "owner.json" in finding.explanation
+    assert "second.json" in finding.explanation
+
+
+def test_the_end_is_the_moment_it_is_asked_for() -> None:
+    """What has ended is over from that moment on, and nobody may assume the role."""
+    ended = trust(DEV, DateLessThan={"acs:CurrentTime": "2026-03-01T00:00:00Z"})
+    found = report(owner(ended), partner(ROLE))
+
+    assert found.delegations[0].expires == "2026-03-01T00:00:00Z"
+    assert found.delegations[0].assumers == ()
+    assert "nobody-can-assume" not in codes(found)
+
+
+def test_the_gravest_finding_is_first() -> None:
+    """In each delegation, and among those that belong to none."""
+    found = report(owner(WHOLE, system=["AliyunFCFullAccess", "AliyunFCReadOnlyAccess"]), partner("*"))
+    for findings in (found.delegations[0].findings, found.findings):
+        ranks = [each.grade.rank for each in findings]
+        assert ranks == sorted(ranks)
+        assert ranks
+
+
+def test_a_role_within_the_account_is_no_delegation() -> None:
+    """Nor is one that only a service assumes."""
+    stack = owner(trust(root(OWNER)))
+
+    assert report(stack).delegations == ()
