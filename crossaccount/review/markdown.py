@@ -192,7 +192,8 @@ def _verdicts(diff: PermissionDiff) -> str:
 
 def _not_read(diff: PermissionDiff) -> str:
     shown = diff.not_read[:50]
-    lines = [f"- {'**changed** ' if each.new else ''}{plain(each.what)} ({code(each.place)})\n" for each in shown]
+    signs = {True: "**changed** ", False: ""}
+    lines = [f"- {signs[each.new]}{plain(each.what)} ({code(each.place)})\n" for each in shown]
     if len(diff.not_read) > len(shown):
         lines.append(f"- and {len(diff.not_read) - len(shown)} more\n")
     return f"**Not analysed, may give more:**\n\n{''.join(lines)}\n" if lines else ""
