@@ -87,17 +87,16 @@ def observe(inquiry: Inquiry, told: Callable[[str], None] = lambda _text: None) 
 def _called(
     inquiry: Inquiry, seen: Observations, told: Callable[[str], None]
 ) -> tuple[Observations, Key | None]:
+    told("looking for credentials")
+    key: Key | None = None
     try:
         source = find_source(inquiry.profile)
         key = source_key(source)
+        seen = replace(seen, source=source.told, is_session=bool(key.token))
     except SessionError as error:
-        return replace(seen, no_key=error), None
-    seen = replace(seen, source=source.told, is_session=bool(key.token))
-    told(f"asking `{inquiry.request.endpoint}`")
-    seen = replace(seen, reach=reach(inquiry.request.endpoint, inquiry.timeout))
-    if seen.reach is not None and seen.reach.trouble is not None:
-        if seen.reach.trouble is Trouble.NAME and inquiry.request.endpoint != CENTRAL:
-            seen = replace(seen, central=reach(CENTRAL, inquiry.timeout))
+        seen = replace(seen, no_key=error)
+    seen = _reached(inquiry, seen, told)
+    if key is None or seen.reach is None or seen.reach.trouble is not None:
         return seen, None
     calls = Calls(inquiry.request, inquiry.timeout)
     answer, caller = calls.identify(key)
@@ -108,6 +107,16 @@ def _called(
     answer, session = calls.assume(key, caller)
     seen = replace(seen, assume=answer)
     return (seen if session is None else _listed(inquiry, seen, calls, session, told)), key
+
+
+def _reached(inquiry: Inquiry, seen: Observations, told: Callable[[str], None]) -> Observations:
+    """The network and the clock, which need no key."""
+    host = inquiry.request.endpoint
+    told(f"asking `{host}`")
+    found = reach(host, inquiry.timeout)
+    if found.trouble is Trouble.NAME and host != CENTRAL:
+        return replace(seen, reach=found, central=reach(CENTRAL, inquiry.timeout))
+    return replace(seen, reach=found)
 
 
 def _listed(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from crossaccount.localcloud import Cloud, control
+from crossaccount.localcloud.clock import Clock
 from crossaccount.localcloud.server import Server
 from crossaccount.localcloud.wire import Wire
 from tests.localcloud import raw
@@ -38,6 +39,18 @@ def test_a_thousand_starts_leave_no_thread_and_no_file():
 
     assert threading.active_count() == threads
     assert open_descriptors() == descriptors
+
+
+def test_answers_have_the_wall_time():
+    """Every answer has a `Date`, as the services' do: the time that signatures are held to."""
+    with Cloud([A], clock=Clock(lambda: 1_700_000_000.0, offset=86400.0)) as cloud:
+        connection = http.client.HTTPConnection(cloud.endpoint)
+        with contextlib.closing(connection):
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            answer.read()
+
+    assert answer.headers["Date"] == "Tue, 14 Nov 2023 22:13:20 GMT"
 
 
 def test_fifty_starts_leave_no_thread_and_no_port():
