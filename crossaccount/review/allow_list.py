@@ -17,11 +17,10 @@ An entry covers a row only if every request of the row is one of the entry's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from crossaccount import plain_yaml
 from crossaccount.access import AccessError
 from crossaccount.policy.sets import PermissionSet
 from crossaccount.policy.sets.bounds import TooLargeError
@@ -96,13 +95,13 @@ def read_allow_list(path: Path) -> AllowList:
         AllowListError: it is missing or malformed, or an entry has no owner, reason or expiry.
     """
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AllowListError(f"`{path}` cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        where = f", line {place.line + 1}" if place is not None else ""
-        raise AllowListError(f"`{path}`{where}: it is no YAML") from None
+    try:
+        document = plain_yaml.parse(text)
+    except ValueError as error:
+        raise AllowListError(f"`{path}` is no plain YAML: {error}") from None
     entries = document.get("allow") if isinstance(document, dict) else None
     if not isinstance(entries, list) or not isinstance(document, dict) or set(document) != {"allow"}:
         raise AllowListError(f"`{path}` has to be one list under `allow`, and nothing else")
@@ -147,8 +146,6 @@ def _texts(value: object, where: str) -> list[str]:
 
 
 def _day(value: object, where: str) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
         return date.fromisoformat(str(value))
     except ValueError:

@@ -162,7 +162,11 @@ def test_the_list_lets_pass_what_it_covers_whole(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("allow: [", "it is no YAML"),
+        ("allow: [", "is no plain YAML: line 1"),
+        ("allow: " + "[" * 2000, "nested deeper"),
+        ("allow: [&a x, *a]", "anchors and aliases"),
+        (ENTRY.replace("    owner:", "    role: '*'\n    owner:"), "line [0-9]+: key 'role' is given twice"),
+        ("allow: !!python/object/apply:os.system [id]", "tags are not read"),
         ("deny: []", "one list under `allow`"),
         ("allow: [3]", "entry 1 is no mapping"),
         (ENTRY.replace("    owner: platform\n", ""), "entry 1 has no `owner`"),
