@@ -104,6 +104,13 @@ def doctor(**given: Any) -> int:  # noqa: ANN401  click passes what the options 
     return verdict(checks).value
 
 
+for _option in doctor.params:
+    if isinstance(_option, click.Option) and _option.name in ("renew", "no_cache"):
+        _option.hidden = (
+            True  # the cache is left alone here: they are taken, so that a line of `assume` may be
+        )
+
+
 def _inquiry(given: dict[str, Any]) -> Inquiry:
     """What the options ask for.
 

@@ -38,6 +38,7 @@ def test_the_help_page_has_every_code() -> None:
 
     assert "Examples:" in shown
     assert "What is called:" in shown
+    assert "--no-cache" not in shown
     assert {int(code) for code in re.findall(r"(?:^|[;\n]) *([0-9]+) [a-zA-Z]", codes)} == {
         each.value for each in Diagnosis
     }
