@@ -83,7 +83,7 @@ def _no_answer(name: str, reach: Reach) -> Check:
 def network_mends(reach: Reach, trouble: Trouble) -> tuple[str, ...]:
     """What to do about a host without a usable answer."""
     host = reach.host.partition(":")[0]
-    url = f"http://{reach.host}" if is_local(reach.host) else f"https://{host}"
+    url = f"{'http' if is_local(reach.host) else 'https'}://{reach.host}"
     proxy = "look at `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: env | grep -i proxy"
     asked = f"curl -sS -m 10 -o /dev/null -D - '{url}/?Format=JSON'"
     by_trouble = {
