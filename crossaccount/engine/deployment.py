@@ -195,7 +195,9 @@ class Deployment:
         checks.check_deletable(unwanted, self.context.types)
         replaced = {resource.key for resource in self._replaced}
         for resource in unwanted:
-            if not resource.needs_no_call and resource.key not in replaced:
+            if resource.external:
+                self.steps.append(Step(Op.DISCARD, resource.urn, resource))
+            elif not resource.needs_no_call and resource.key not in replaced:
                 op = Op.DELETE_REPLACED if resource.delete else Op.DELETE
                 self.steps.append(Step(op, resource.urn, resource))
         return unwanted

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real_engine
 RECORDED = (ROOT / "tests/data/recordings/program.txt").read_text()
+REFERRING = """import pulumi
+import pulumi_alicloud as alicloud
+
+stack = pulumi.get_stack()
+pulumi.export("account", pulumi.Config("crossaccount").require("account"))
+alicloud.ram.Group("g", group_name=f"of-{{stack}}")
+{read}
+"""
+READ = """if stack == "account-b":
+    other = pulumi.StackReference("other", stack_name=f"organization/{pulumi.get_project()}/account-a")
+    pulumi.export("theirs", other.get_output("account"))"""
 SERVICE = {"Service": ["fc.aliyuncs.com"]}
 CONFIG = {"crossaccount:account": OWNER}
 
@@ -86,6 +97,19 @@ def test_the_examples_stack_is_the_same(tmp_path: Path) -> None:
     phase = Phase("example", {"account-a": committed("account-a"), "account-b-functions": example["config"]})
 
     assert_same(*both(tmp_path, [phase], furnish=make_execution_role))
+
+
+def test_a_reference_to_a_stack_that_goes_is_the_same(tmp_path: Path) -> None:
+    """B reads A's stack; later it does not: the reference is discarded, and nothing else changes."""
+    both_config = {"account-a": CONFIG, "account-b": {"crossaccount:account": PARTNER}}
+    phases = [
+        Phase("read", both_config, program=REFERRING.format(read=READ)),
+        Phase("dropped", both_config, program=REFERRING.format(read="")),
+    ]
+
+    embedded, real = both(tmp_path, phases, REFERRING.format(read=READ))
+
+    assert_same(embedded, real)
 
 
 def test_the_recorded_program_is_the_same(tmp_path: Path) -> None:

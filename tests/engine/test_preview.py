@@ -182,6 +182,24 @@ def test_a_reference_keeps_secret_what_is_secret_inside_an_output(bench, memory)
     assert stack.outputs() == {"id": "[secret]"}
 
 
+def test_a_stack_reference_that_the_program_drops_is_discarded(bench, memory):
+    """As with Pulumi: a plan and a run show it, nothing is called, and the state is without it."""
+    bench.program("pulumi.export('account', '1')\n")
+    bench.stack(**memory).up()
+    bench.configure("prod")
+    bench.program("pulumi.StackReference('dev')\n")
+    bench.stack("prod", **memory).up()
+    bench.program("")
+
+    plan = bench.stack("prod", **memory).preview()
+
+    assert plan.changes == {"discard": 1, "same": 1}
+    assert [step["op"] for step in plan.to_json()["steps"]] == ["same", "discard"]
+    assert bench.stack("prod", **memory).up().changes == plan.changes
+    assert bench.stack("prod", **memory).preview().changes == {"same": 1}
+
+
+
 @pytest.mark.parametrize("name", ["nowhere", "trial/nowhere", "a/b/c/d", "../dev", "trial/", "/"])
 def test_a_reference_to_no_stack_is_an_error(bench, name):
     """A stack that has no state here, or a name that is none."""
