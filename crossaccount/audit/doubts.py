@@ -29,7 +29,8 @@ def findings_of_graph(graph: AccessGraph) -> Iterator[Finding]:
             Grade.HIGH,
             "Two states contradict each other",
             conflict,
-            "let one stack manage it: take it out of the other one's state with `pulumi state delete`",
+            "give the state that holds now; where two stacks manage the same thing, take it out of one "
+            "with `pulumi state delete`",
         )
     for each in graph.not_analysed:
         yield Finding(
@@ -47,17 +48,6 @@ def findings_of_graph(graph: AccessGraph) -> Iterator[Finding]:
         for grant in holder.grants:
             if not grant.group:
                 yield from _about(graph, holder, grant)
-
-
-def rival_states(words: str) -> Finding:
-    """Two states of one stack that differ."""
-    return Finding(
-        "rival-states",
-        Grade.HIGH,
-        "Two states of one stack contradict each other",
-        words,
-        "give the state that holds now, from the backend itself",
-    )
 
 
 def _about(graph: AccessGraph, holder: User | Group | Role, grant: Grant) -> Iterator[Finding]:

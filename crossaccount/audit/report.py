@@ -6,7 +6,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 
 from crossaccount.audit.assuming import Edges
-from crossaccount.audit.doubts import findings_of_graph, rival_states
+from crossaccount.audit.doubts import findings_of_graph
 from crossaccount.audit.findings import findings_of
 from crossaccount.audit.inspected import Inspected
 from crossaccount.audit.model import Delegation, Report
@@ -27,7 +27,6 @@ def report_of(
     as_of: datetime,
     sources: Iterable[Source] = (),
     left_out: Iterable[LeftOut] = (),
-    rivals: Iterable[str] = (),
 ) -> Report:
     """What a graph holds, as an auditor reads it.
 
@@ -36,7 +35,6 @@ def report_of(
         as_of: the moment it answers for, with a time zone: what ended before is over.
         sources: what the graph was read from.
         left_out: what could not be read.
-        rivals: states of one stack that differ, in words.
     """
     now = as_of.astimezone(timezone.utc)
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -47,7 +45,7 @@ def report_of(
         moment,
         tuple(sources),
         delegations,
-        gravest_first((*map(rival_states, rivals), *findings_of_graph(graph))),
+        gravest_first(findings_of_graph(graph)),
         tuple((each.what, each.origin) for each in graph.not_analysed),
         graph.conflicts,
         tuple(left_out),

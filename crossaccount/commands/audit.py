@@ -77,8 +77,7 @@ def audit(
     """
     gathered = gather(locations, only_project)
     graph = gathered.graph(accounts_of(accounts))
-    now = datetime.now(timezone.utc)
-    report = report_of(graph, now, gathered.sources, gathered.left_out, gathered.rivals)
+    report = report_of(graph, datetime.now(timezone.utc), gathered.sources, gathered.left_out)
     write_forms(report, forms)
     for each in report.left_out:
         click.echo(f"left out: {each.why}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,11 @@ from crossaccount.audit.terminal import EVERYTHING, Bounds, terminal_lines
 from crossaccount.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from crossaccount.audit.model import Report
 
+_OUTPUT = Path("-")
 _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 _FORMS: dict[str, Callable[[Report], str]] = {
     "csv": report_to_csv,
@@ -51,26 +53,41 @@ def write_forms(report: Report, given: dict[str, Any]) -> None:
     """Write the forms that are asked for, files whole or not at all; the terminal's where none is printed.
 
     Raises:
-        QuestionError: a file cannot be written.
+        QuestionError: a file cannot be written, or two forms would go to the same place.
     """
-    printed = False
-    for name, make in _FORMS.items():
-        path: Path | None = given[name]
-        if path is None:
-            continue
-        text = make(report)
-        if str(path) == "-":
-            click.echo(text, nl=False)
-            printed = True
-            continue
-        try:
-            write_whole(path, text)
-        except OSError as error:
-            reason = (error.strerror or "an error").lower()
-            raise QuestionError(f"`{path}` cannot be written: {reason}") from None
-    if not printed:
+    asked = {name: path for name in _FORMS if (path := given[name]) is not None}
+    _check_apart(asked.values())
+    texts = {path: _FORMS[name](report) for name, path in asked.items()}
+    for path, text in texts.items():
+        if str(path) != "-":
+            _write(path, text)
+    printed = texts.get(_OUTPUT)
+    if printed is not None:
+        click.echo(printed, nl=False)
+    else:
         bounds = EVERYTHING if given["everything"] else Bounds()
         _show(report, replace(bounds, delegations=0) if given["summary"] else bounds)
+
+
+def _check_apart(paths: Collection[Path]) -> None:
+    """Accepts forms that do not go to the same place.
+
+    Raises:
+        QuestionError: two do.
+    """
+    places = Counter(paths)
+    for path, times in places.items():
+        if times > 1:
+            where = "standard output" if path == _OUTPUT else f"`{path}`"
+            raise QuestionError(f"two forms would go to {where}: give each a file of its own")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        reason = (error.strerror or "an error").lower()
+        raise QuestionError(f"`{path}` cannot be written: {reason}") from None
 
 
 def _show(report: Report, bounds: Bounds) -> None:
