@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 _RUN = "from crossaccount.entry import main; main()"
-_HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _SECONDS = 300
 _MOST_TOLD = 3
 
@@ -97,13 +97,17 @@ def changed_lines(root: Path, base: str, head: str | None, inside: Path) -> Mapp
     )
     found: dict[str, list[int]] = {}
     lines: list[int] = []
-    for line in text.splitlines():
-        if line.startswith("+++ "):
+    content = 0
+    for line in text.split("\n"):
+        if content and line[:1] in ("+", "-"):
+            content -= 1
+        elif line.startswith("+++ "):
             path = line[4:].removeprefix("b/").strip('"')
             prefix = "" if str(inside) == "." else f"{inside.as_posix()}/"
             lines = found.setdefault(path.removeprefix(prefix), [])
         elif match := _HUNK.match(line):
-            first, count = int(match[1]), int(match[2] or 1)
+            first, count = int(match[2]), int(match[3] or 1)
+            content = int(match[1] or 1) + count
             lines.extend(range(first, first + count) if count else [max(1, first)])
     return {path: tuple(each) for path, each in found.items()}
 
@@ -178,6 +182,7 @@ def _conceal(folder: Path, stack: str, name: str) -> None:
         raise RevisionError(f"{name}: {error}") from None
     for key in ("encryptionsalt", "encryptedkey", "secretsprovider"):
         document.pop(key, None)
+    path.unlink()  # it may be a link to a file that is none of the copy's
     path.write_text(json.dumps(_concealed(document)), "utf-8")
 
 
