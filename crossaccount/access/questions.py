@@ -22,6 +22,8 @@ _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com")
 _KINDS = ("user", "role", "group", "assumed-role")
 _PROVIDERS = ("saml-provider", "oidc-provider")
 _ACCOUNT_DIGITS = 16
+_ACCOUNT = re.compile(r"[0-9]{16}")
+_ROLE = re.compile(r"role/[^*?]+", re.IGNORECASE)
 _READ: Mapping[ValueType, Callable[[str], object]] = {
     ValueType.IP: read_address,
     ValueType.BOOLEAN: read_boolean,
@@ -44,19 +46,34 @@ def read_action(text: str) -> str:
     return text
 
 
-def read_resource(text: str) -> str:
-    """A resource that is acted on.
+def read_resource(text: str, action: str) -> str:
+    """A resource that an action is asked for on.
 
     Raises:
-        QuestionError: it is neither `*` nor an ARN.
+        QuestionError: it is neither `*` nor an ARN, its account is none, or it is no role and one is assumed.
     """
-    if text == "*":
-        return text
+    arn = None if text == "*" else _resource_arn(text)
+    if action.lower() == "sts:assumerole" and not _is_role(arn):
+        raise QuestionError(
+            f"`{text}` is not one role: `{action}` is asked for on `acs:ram::<account id>:role/<name>`"
+        )
+    return text
+
+
+def _is_role(arn: Arn | None) -> bool:
+    if arn is None or arn.service != "ram" or _ACCOUNT.fullmatch(arn.account) is None:
+        return False
+    return _ROLE.fullmatch(arn.relative) is not None
+
+
+def _resource_arn(text: str) -> Arn:
     try:
-        Arn.parse(text)
+        arn = Arn.parse(text)
     except ValueError as error:
         raise QuestionError(f"{error}, or `*` for any") from None
-    return text
+    if arn.account not in ("", "*", "system") and _ACCOUNT.fullmatch(arn.account) is None:
+        raise QuestionError(f"`{text}`: account id `{arn.account}` is not 16 digits; `*` stands for any")
+    return arn
 
 
 def read_context(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:

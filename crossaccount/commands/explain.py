@@ -53,7 +53,8 @@ def explain(
     """
     given: Mapping[str, tuple[str, ...]] = read_context(context)
     asking = Asking({TIME: now(), **given})
-    asked, on = read_action(action), read_resource(resource)
+    asked = read_action(action)
+    on = read_resource(resource, asked)
     graph = sources.graph()
     answer = explain_access(graph, find_principal(graph, principal), asked, on, asking)
     if as_json:

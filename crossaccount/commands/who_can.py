@@ -48,7 +48,8 @@ def who_can(sources: Sources, action: str, resource: str, context: tuple[str, ..
     Exits 0, also where nobody can, and 2 where something cannot be read.
     """
     given = read_context(context)
-    asked, on = read_action(action), read_resource(resource)
+    asked = read_action(action)
+    on = read_resource(resource, asked)
     graph = sources.graph()
     paths = everybody(graph, asked, on, Asking(given, supposing=True, now=now()))
     if as_json:

@@ -317,10 +317,10 @@ def test_an_action_is_one_action(text):
 
 def test_a_resource_is_an_arn_or_a_star():
     """Anything else is refused."""
-    assert read_resource(FUNCTIONS) == FUNCTIONS
-    assert read_resource("*") == "*"
+    assert read_resource(FUNCTIONS, "fc:ListFunctions") == FUNCTIONS
+    assert read_resource("*", "fc:ListFunctions") == "*"
     with pytest.raises(QuestionError, match="is not an ARN"):
-        read_resource("functions/f")
+        read_resource("functions/f", "fc:GetFunction")
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,14 @@ def test_an_endpoint_elsewhere_is_refused_without_live() -> None:
     [
         ((WHO, "fc:*", FUNCTIONS), "`fc:*` is not one action"),
         ((WHO, "fc:ListFunctions", "functions"), "`functions` is not an ARN"),
+        ((WHO, "fc:ListFunctions", "acs:fc:cn-hangzhou:12:functions/*"), "account id `12` is not 16 digits"),
+        (
+            (WHO, "fc:ListFunctions", "acs:fc:cn-hangzhou:abc:functions/*"),
+            "account id `abc` is not 16 digits",
+        ),
+        ((WHO, "sts:AssumeRole", "*"), "`*` is not one role"),
+        ((WHO, "sts:AssumeRole", FUNCTIONS), "is not one role"),
+        ((WHO, "STS:assumerole", f"acs:ram::{OWNER}:role/*"), "is not one role"),
         (("partner/user/deb", "fc:ListFunctions", FUNCTIONS), "did you mean"),
         ((WHO, "fc:ListFunctions", FUNCTIONS, "--context", "x=y"), "`x` is not a condition key"),
         ((WHO, "fc:ListFunctions", FUNCTIONS, "--account", "owner"), "`owner` is not `STACK=ID`"),
