@@ -6,6 +6,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 
 from crossaccount.audit.assuming import Edges
+from crossaccount.audit.by_hand import attached_by_hand
 from crossaccount.audit.doubts import findings_of_graph
 from crossaccount.audit.findings import findings_of
 from crossaccount.audit.inspected import Inspected
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from crossaccount.access import AccessGraph, Origin, Role
+    from crossaccount.access import AccessGraph, Origin, Role, StackRecords
     from crossaccount.audit.model import Finding, LeftOut, Source
 
 
@@ -27,6 +28,7 @@ def report_of(
     as_of: datetime,
     sources: Iterable[Source] = (),
     left_out: Iterable[LeftOut] = (),
+    stacks: Iterable[StackRecords] = (),
 ) -> Report:
     """What a graph holds, as an auditor reads it.
 
@@ -35,6 +37,7 @@ def report_of(
         as_of: the moment it answers for, with a time zone: what ended before is over.
         sources: what the graph was read from.
         left_out: what could not be read.
+        stacks: the stacks of the graph, for what the provider saw that they do not declare.
     """
     now = as_of.astimezone(timezone.utc)
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -45,7 +48,7 @@ def report_of(
         moment,
         tuple(sources),
         delegations,
-        gravest_first(findings_of_graph(graph)),
+        gravest_first((*findings_of_graph(graph), *attached_by_hand(graph, stacks))),
         tuple((each.what, each.origin) for each in graph.not_analysed),
         graph.conflicts,
         tuple(left_out),

@@ -77,7 +77,8 @@ def audit(
     """
     gathered = gather(locations, only_project)
     graph = gathered.graph(accounts_of(accounts))
-    report = report_of(graph, datetime.now(timezone.utc), gathered.sources, gathered.left_out)
+    now = datetime.now(timezone.utc)
+    report = report_of(graph, now, gathered.sources, gathered.left_out, gathered.stacks)
     write_forms(report, forms)
     for each in report.left_out:
         click.echo(f"left out: {each.why}", err=True)

@@ -16,7 +16,7 @@ HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> |`x`\x1b[2J\r\n\u202e@eve
 def report(*stacks, now=NOW):
     """The report of stacks."""
     read = [state_of(each.export(), f"{each.name}.json") for each in stacks]
-    return report_of(graph_of(read, strict=False), now)
+    return report_of(graph_of(read, strict=False), now, stacks=read)
 
 
 def owner(*statements, policies=(), system=()):

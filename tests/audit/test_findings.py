@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from crossaccount.access import Origin, graph_of_facts, state_of
+from crossaccount.access.facts import AttachmentFact
+from crossaccount.access.stack_facts import facts_of
 from crossaccount.audit.model import Grade
+from crossaccount.audit.report import report_of
 from tests.access.states import OTHER, OWNER, PARTNER, StackState, allow, root, trust
-from tests.audit.reports import ROLE, codes, owner, partner, report
+from tests.audit.reports import NOW, ROLE, codes, owner, partner, report
 
 DEV = f"acs:ram::{PARTNER}:user/dev"
 WHOLE = trust(root(PARTNER))
@@ -83,6 +87,34 @@ def test_the_system_policy_for_every_role_is_named() -> None:
     found = codes(report(owner(NAMED), stack))
 
     assert found["grant-for-every-role"].title == "`AliyunSTSAssumeRoleAccess` where a named role would do"
+
+
+def test_a_policy_that_is_attached_more_often_than_stacks_say_was_attached_by_hand() -> None:
+    """The provider counts the attachments at each refresh; those that all given stacks declare are known."""
+    stack = owner(NAMED, policies=[LOGS])
+    policy = next(each for each in stack.resources if each["type"].endswith(":Policy"))
+    policy["outputs"]["attachmentCount"] = 1
+    assert "attached-by-hand" not in codes(report(stack, partner(ROLE)))
+
+    policy["outputs"]["attachmentCount"] = 2
+    found = codes(report(stack, partner(ROLE)))["attached-by-hand"]
+    assert "`work-0` had 2 attachments" in found.explanation
+    assert found.origins[0].urn == policy["urn"]
+
+
+def test_a_policy_that_only_the_account_knows_was_attached_by_hand() -> None:
+    """A live account's attachment to a role that a stack declares; not one that the stack declares too."""
+    facts = facts_of(state_of(owner(NAMED, system=["AliyunLogReadOnlyAccess"]).export(), "owner.json"))
+    live = [
+        AttachmentFact(OWNER, "role", "worker", "System", name, Origin("account"))
+        for name in ("AliyunLogReadOnlyAccess", "AliyunFCFullAccess")
+    ]
+    facts.attachments += live
+    found = [
+        each for each in report_of(graph_of_facts(facts), NOW).findings if each.code == "attached-by-hand"
+    ]
+
+    assert [each.explanation.partition("`")[2].partition("`")[0] for each in found] == ["AliyunFCFullAccess"]
 
 
 def test_two_roles_that_give_the_same_right_are_two_paths() -> None:
