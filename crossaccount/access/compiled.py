@@ -6,16 +6,14 @@ once, however many roles and states hold it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crossaccount.policy import PolicyKind, parse
-from crossaccount.policy.rule import ConditionTest
 
 if TYPE_CHECKING:
     from crossaccount.policy import Condition, Policy, Statement
-    from crossaccount.policy.rule import Rule
+    from crossaccount.policy.rule import ConditionTest, Rule
 
 _KEPT = 65536
 
@@ -29,9 +27,9 @@ class CompiledStatement:
         self.number = number
         self.statement = statement
         self.conditions: tuple[tuple[Condition, ConditionTest], ...] = tuple(
-            (each, ConditionTest(each.operator, each.key, each.values)) for each in statement.conditions
+            zip(statement.conditions, statement.rule.conditions, strict=True)
         )
-        self.bare: Rule = (replace(statement, conditions=()) if statement.conditions else statement).rule
+        self.bare: Rule = statement.rule.without_conditions()
 
 
 class CompiledPolicy:

@@ -46,7 +46,29 @@ def parse(document: str | Mapping[str, object], kind: PolicyKind) -> Policy:
     return Policy(kind, statements)
 
 
+class _TwiceError(Exception):
+    """A name is given twice in one object."""
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise _TwiceError
+    return content
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_once)
+"""Made once: `json.loads` with a hook makes one for each text."""
+
+
 def _loaded(text: str, problems: Problems) -> object:
+    try:
+        return _DECODER.decode(text)
+    except (_TwiceError, ValueError):
+        return _loaded_with_problems(text, problems)
+
+
+def _loaded_with_problems(text: str, problems: Problems) -> object:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         content = dict(pairs)
         if len(content) < len(pairs):

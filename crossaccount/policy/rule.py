@@ -8,6 +8,7 @@ asked. Source: RAM, "Policy elements", "Condition operators", "Edit the trust po
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from crossaccount.policy.arn import folded, folded_global
 from crossaccount.policy.operators import OPERATORS
@@ -65,6 +66,14 @@ class Subject:
         self.principal = principal
 
 
+_NOTHING = Wildcards(())
+
+
+@lru_cache(maxsize=4096)
+def _folded_actions(actions: tuple[str, ...]) -> Wildcards:
+    return Wildcards(map(folded, actions))
+
+
 class Rule:
     """One statement's test.
 
@@ -95,12 +104,30 @@ class Rule:
         conditions: Iterable[tuple[str, str, tuple[str, ...]]],
     ) -> None:
         self.denies = denies
-        self._actions = Wildcards(folded(action) for action in actions)
+        self._actions = _folded_actions(tuple(actions))
         self._negated = negated
-        self._resources = Wildcards(resources)
-        self._folded_resources = Wildcards(folded(resource) for resource in resources)
+        self._resources = Wildcards(resources) if resources else _NOTHING
+        folded_resources = tuple(map(folded, resources))
+        same = folded_resources == resources
+        self._folded_resources = self._resources if same else Wildcards(folded_resources)
         self._trusted = None if ram is None else TrustedNames(ram, services, federated)
         self._conditions = tuple(ConditionTest(*condition) for condition in conditions)
+
+    @property
+    def conditions(self) -> tuple[ConditionTest, ...]:
+        """The tests of the conditions, in their order."""
+        return self._conditions
+
+    def without_conditions(self) -> Rule:
+        """The rule as it would be without any condition; what was compiled is shared."""
+        if not self._conditions:
+            return self
+        bare = object.__new__(Rule)
+        bare.denies = self.denies
+        bare._actions, bare._negated = self._actions, self._negated
+        bare._resources, bare._folded_resources = self._resources, self._folded_resources
+        bare._trusted, bare._conditions = self._trusted, ()
+        return bare
 
     def applies(self, subject: Subject) -> bool:
         """Whether the statement says its effect about a request; else it is silent.
