@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crossaccount.policy.comparison.confirm import confirmed_witness
 from crossaccount.policy.comparison.cover import certain, possible, widest, without_opaque
 from crossaccount.policy.comparison.report import CannotTell, Change, Comparison, Row
-from crossaccount.policy.comparison.rows import doubt_of, row_of
+from crossaccount.policy.comparison.rows import doubt_of, row_of, without_impossible
 from crossaccount.policy.sets.bounds import TooLargeError
 from crossaccount.policy.sets.dimensions import Kind
 from crossaccount.policy.sets.expression import region_of
@@ -61,7 +61,8 @@ def _one_way(
     told = certain(whole)
     rows: list[Row] = []
     doubts: list[CannotTell] = []
-    for each in widest(possible(told), told):
+    for widest_box in widest(possible(told), told):
+        each = without_impossible(widest_box, spellings)
         witness = confirmed_witness(each, allowing, refusing, [one.dimension for one in spellings])
         if witness is None:
             why = (

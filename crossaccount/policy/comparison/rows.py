@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, cast
 from crossaccount.policy.comparison.limits import limits_of
 from crossaccount.policy.comparison.report import CannotTell, Row, Term
 from crossaccount.policy.comparison.terms import patterns_of, terms_of
-from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension
+from crossaccount.policy.sets.box import box as made_box
+from crossaccount.policy.sets.dimensions import ACTION, RESOURCE, Dimension, Values
+from crossaccount.policy.sets.language import NOTHING, Language
 from crossaccount.policy.sets.region import Region
-from crossaccount.policy.sets.universe import fitting_actions, holds_unknown_actions
+from crossaccount.policy.sets.universe import (
+    fitting_actions,
+    holds_unknown_actions,
+    possible_actions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crossaccount.policy.sets.box import Box
-    from crossaccount.policy.sets.language import Language
     from crossaccount.policy.sets.spelling import Spelling
     from crossaccount.policy.sets.witness import Witness
 
@@ -37,6 +42,21 @@ def row_of(box: Box, witness: Witness, spellings: Sequence[Spelling]) -> Row:
         wildcard=any(map(_whole_service, actions)) or any(map(_every_resource, resources)),
         region=Region((box,)),
     )
+
+
+def without_impossible(each: Box, spellings: Sequence[Spelling]) -> Box:
+    """The box without patterns of actions none of whose requests could carry the box's condition keys."""
+    actions = cast("Language", each.values(ACTION).inside)
+    possible = possible_actions(each)
+    if possible is actions:
+        return each
+    kept = NOTHING
+    for _, pattern in patterns_of(spellings, ACTION):
+        if (pattern & actions).meets(possible):
+            kept = kept | (pattern & actions)
+            if possible <= kept:
+                break
+    return (made_box({**each.parts, ACTION: Values(kept)}) if possible <= kept else None) or each
 
 
 def doubt_of(box: Box, entry: str, why: str, spellings: Sequence[Spelling], *, gains: bool) -> CannotTell:

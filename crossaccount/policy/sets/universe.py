@@ -35,6 +35,7 @@ _KNOWN = {folded(name): action for name, action in CATALOGUE.items()}
 _UNKNOWN = ANYTHING - equal_to(_KNOWN)
 _OTHER_SERVICES = ANYTHING - equal_to(TAILS)
 _SERVICE_KEYS = {"fc": "fc:*", "oidc": "sts:*", "ram": "ram:*", "saml": "sts:*", "sts": "sts:*"}
+_OF_PASSING_A_ROLE = {"acs:Service": "ram:*"}
 
 
 def possible_actions(box: Box) -> Language:
@@ -89,7 +90,7 @@ def _carrying(key: str) -> Language:
     listed = {name for name, action in _KNOWN.items() if key in action.condition_keys}
     if not listed and service == "acs":
         return ANYTHING
-    unlisted = _UNKNOWN & matching([_SERVICE_KEYS.get(service, "*")])
+    unlisted = _UNKNOWN & matching([_OF_PASSING_A_ROLE.get(key) or _SERVICE_KEYS.get(service, "*")])
     return unlisted | equal_to(listed)
 
 
