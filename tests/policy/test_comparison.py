@@ -368,7 +368,7 @@ def test_conditions_on_the_call_and_on_the_gate_are_told_apart() -> None:
 
 
 def test_a_row_names_no_action_that_cannot_carry_its_conditions() -> None:
-    """Of what full access to Function Compute gives, only passing a role is under a condition on the service."""
+    """Of full access to Function Compute only passing a role is under a condition on the service."""
     found = compare(_set(_statement("fc:Nothing", effect="Deny")), _system("AliyunFCFullAccess"))
 
     assert sorted(_texts(found.gained)) == [
