@@ -144,4 +144,10 @@ def _told(means: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _acting_on(resources: tuple[str, ...]) -> frozenset[str]:
-    return frozenset().union(*map(known_actions_on, resources))
+    found = [known_actions_on(each) for each in resources]
+    return found[0] if len(found) == 1 else _together(tuple(dict.fromkeys(found)))
+
+
+@lru_cache(maxsize=1024)
+def _together(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*sets)

@@ -63,33 +63,29 @@ def trust_of(role: Role, now: datetime) -> Trust | None:
         return Trust(partners, whole, words, external_id="cannot tell", known=False)
     if not partners:
         return None
-    statements = [
-        (number, each)
-        for number, each in enumerate(role.trust.policy.statements, 1)
-        if each.effect is Effect.ALLOW and _foreign(each, role.account)
-    ]
+    statements = []
+    whole_accounts: set[str] = set()
+    for number, each in enumerate(role.trust.policy.statements, 1):
+        foreign = _foreign(each, role.account) if each.effect is Effect.ALLOW else ()
+        if foreign:
+            statements.append((number, each))
+            whole_accounts.update(arn.account for arn in foreign if arn.relative == "root")
     ends = [_end(each) for _, each in statements]
     last = None if None in ends else max(filter(None, ends), key=read_date, default=None)
     return Trust(
         partners,
-        tuple(sorted({account for _, each in statements for account in _roots(each, role.account)})),
+        tuple(sorted(whole_accounts)),
         tuple(_conditions(statements)),
         last or "",
         last is not None and read_date(last) <= now,
-        "asked" if all(map(_asks, (each for _, each in statements))) else "not asked",
+        "asked" if all(_asks(each) for _, each in statements) else "not asked",
     )
 
 
-def _foreign(statement: Statement, owner: str) -> bool:
-    named = statement.principals
-    return named is not None and any(Arn.parse(each).account != owner for each in named.ram)
-
-
-def _roots(statement: Statement, owner: str) -> Iterator[str]:
-    for each in () if statement.principals is None else statement.principals.ram:
-        arn = Arn.parse(each)
-        if arn.account != owner and arn.relative == "root":
-            yield arn.account
+def _foreign(statement: Statement, owner: str) -> list[Arn]:
+    """The principals of other accounts that a statement names."""
+    named = () if statement.principals is None else statement.principals.ram
+    return [arn for arn in map(Arn.parse, named) if arn.account != owner]
 
 
 def _end(statement: Statement) -> str | None:
@@ -113,6 +109,9 @@ def _names_one(condition: Condition) -> bool:
 
 
 def _conditions(statements: list[tuple[int, Statement]]) -> Iterator[str]:
+    if len(statements) == 1:
+        yield from map(limit_words, statements[0][1].conditions)
+        return
     said = [(number, " and ".join(map(limit_words, each.conditions))) for number, each in statements]
     if len({words for _, words in said}) == 1:
         yield from map(limit_words, statements[0][1].conditions)
