@@ -174,6 +174,9 @@ def _who(pair: Pair, principal: Node, way: tuple[Role, ...]) -> dict[str, Any]:
 
 
 def _bounded(principal: Node, limits: tuple[Limit, ...]) -> bool:
+    """Whether something tells who it is; of a token's claims only the subject does."""
+    if isinstance(principal, Outsider) and principal.name.startswith("oidc-provider/"):
+        return any(each.step and each.binds and each.key == "oidc:sub" for each in limits)
     if not isinstance(principal, Outsider) or principal.kind not in ("account", "unknown"):
         return True
     return any(each.step and each.binds for each in limits)

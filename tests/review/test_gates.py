@@ -95,6 +95,26 @@ def test_a_condition_that_anybody_meets_bounds_nobody(condition, bounds) -> None
     assert ("unbounded-trust" not in gates(diff(delegation(), (owner, partner)))) is bounds
 
 
+@pytest.mark.parametrize(
+    ("condition", "bounds"),
+    [
+        ({}, False),
+        ({"StringEquals": {"oidc:aud": "sts.aliyuncs.com"}}, False),
+        ({"StringLike": {"oidc:sub": "*"}}, False),
+        ({"StringLike": {"oidc:sub": "repo:company-a/*"}}, True),
+    ],
+)
+def test_an_oidc_provider_is_bounded_by_the_subject(condition, bounds) -> None:
+    """A public issuer vouches for everybody: only a condition on the subject tells who may come."""
+    owner, partner = delegation()
+    named = {"Federated": [f"acs:ram::{OWNER}:oidc-provider/ci"]}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": named}
+    owner.role("other", statement | ({"Condition": condition} if condition else {}))
+    owner.attach("role", "other", "AliyunFCReadOnlyAccess", "System")
+
+    assert ("unbounded-trust" not in gates(diff(delegation(), (owner, partner)))) is bounds
+
+
 def test_a_loss_fires_no_gate() -> None:
     """Taking away never stops a change."""
     assert gates(diff(with_policy(allow("fc:*")), with_policy())) == set()
