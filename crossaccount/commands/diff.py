@@ -138,12 +138,20 @@ def _compared(inputs: Inputs, accounts: dict[str, str]) -> PermissionDiff:
 
 
 def _reports(found: PermissionDiff, digest: str, given: dict[str, Any]) -> list[tuple[Path | None, str]]:
-    """Every report that is asked for, made before anything is written; a terminal's where none is printed."""
+    """Every report that is asked for, made before anything is written; a terminal's where none is printed.
+
+    Raises:
+        QuestionError: two reports would go to the same place.
+    """
     makers: dict[str, Callable[[], str]] = {
         "markdown": lambda: to_markdown(found, key=given["key"], digest=digest),
         "as_json": lambda: json.dumps(to_json(found, digest), indent=2) + "\n",
         "sarif": lambda: json.dumps(to_sarif(found), indent=2) + "\n",
     }
+    places = [str(given[name]) for name in makers if given[name] is not None]
+    for place in places:
+        if places.count(place) > 1:
+            raise QuestionError(f"two reports would go to `{place}`: give each a place of its own")
     reports: list[tuple[Path | None, str]] = [
         (given[name], make()) for name, make in makers.items() if given[name] is not None
     ]

@@ -175,6 +175,17 @@ def test_a_change_of_what_is_not_analysed_is_no_proof(run, files, tmp_path) -> N
     assert same.output.startswith("No permission change: 2 principals unchanged. Not analysed: 1.")
 
 
+def test_two_reports_never_go_to_the_same_place(run, files, tmp_path) -> None:
+    """Neither a file nor the output holds one after the other."""
+    sides = files(*a_grant_that_opens_a_door())
+    for place in (tmp_path / "report", "-"):
+        result = run(*sides, "--json", place, "--sarif", place)
+
+        assert result.exit_code == 2
+        assert f"two reports would go to `{place}`" in result.output
+    assert not (tmp_path / "report").exists()
+
+
 def test_only_what_was_approved_passes(run, files) -> None:
     """The digest of the shown diff passes; after a change of the starting state it does not."""
     before, after = a_grant_that_opens_a_door()
