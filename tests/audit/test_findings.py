@@ -165,3 +165,21 @@ def test_a_role_within_the_account_is_no_delegation() -> None:
     stack = owner(trust(root(OWNER)))
 
     assert report(stack).delegations == ()
+
+
+def test_a_right_that_many_roles_give_is_told_once_a_role() -> None:
+    """However many principals and roles there are: the time and the findings grow with the roles."""
+    stack, users = StackState("owner", OWNER), StackState("partner", PARTNER)
+    for number in range(30):
+        stack.role(f"worker-{number}", WHOLE)
+        stack.attach("role", f"worker-{number}", "AliyunFCReadOnlyAccess", "System")
+    for number in range(5):
+        users.user(f"dev-{number}")
+        users.attach("user", f"dev-{number}", "AliyunSTSAssumeRoleAccess", "System")
+    found = report(stack, users)
+    paths = [[one for one in each.findings if one.code == "two-paths"] for each in found.delegations]
+
+    assert [len(each) for each in paths] == [1] * 30
+    explanation = paths[0][0].explanation
+    assert "user `dev-0`, user `dev-1` and 3 more: fc:Get*, fc:List* on *" in explanation
+    assert "role `worker-1` and 28 more" in explanation
