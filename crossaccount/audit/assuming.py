@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Asking, Group, MayAssume, Outcome, Outsider, User, assume_gates
+from crossaccount.access.asking import TIME
 from crossaccount.access.ways import Ways
 from crossaccount.audit.model import Assumer, Certainty
 from crossaccount.audit.words import gate_limits
@@ -36,7 +37,7 @@ class Edges:
     def __init__(self, graph: AccessGraph, now: str) -> None:
         self._graph = graph
         self._ways = Ways(graph)
-        self._asking = Asking(supposing=True, now=now)
+        self._asking = Asking({TIME: now}, supposing=True, now=now)
 
     def to(self, role: Role) -> list[Edge]:
         """Everybody who may assume a role at that moment, whatever else a request says; by name."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _READING = frozenset({"read"})
 _FULL = ("*", "*:*")
+_ENVIRONMENT = ("fc:GetFunction", "fc:ListFunctions")
 
 
 def findings_of(each: Inspected) -> Iterator[Finding]:
@@ -144,23 +145,26 @@ def _readable(each: Inspected) -> Iterator[Finding]:
     for right in each.rights:
         if frozenset(right.classes) != _READING or not right.certain:
             continue
-        what = []
-        if "fc:GetFunctionCode" in right.means:
-            what.append("the code (`fc:GetFunctionCode`)")
-        if "fc:GetFunction" in right.means or "fc:ListFunctions" in right.means:
-            what.append("environment variables (`fc:GetFunction`, `fc:ListFunctions`)")
-        if what:
-            yield Finding(
-                "read-only-reads-code-and-environment"
-                if len(what) > 1
-                else ("read-only-reads-code" if "code" in what[0] else "read-only-reads-environment"),
-                Grade.MEDIUM if "code" in what[0] else Grade.LOW,
-                "Read only is not harmless: " + " and ".join(what).replace("`", ""),
-                f"{right.policy} lets role `{each.role.name}` read {' and '.join(what)} of the functions; "
-                "secrets are often kept there",
-                "deny `fc:GetFunctionCode` or use a preset without it; keep secrets in KMS, not there",
-                () if right.origin is None else (right.origin,),
-            )
+        code = "fc:GetFunctionCode" in right.means
+        environment = [action for action in _ENVIRONMENT if action in right.means]
+        if not code and not environment:
+            continue
+        what = ["the code"] * code + ["environment variables"] * bool(environment)
+        actions = ["fc:GetFunctionCode"] * code + environment
+        yield Finding(
+            f"read-only-reads-{'-and-'.join(['code'] * code + ['environment'] * bool(environment))}",
+            Grade.MEDIUM if code else Grade.LOW,
+            f"Read only is not harmless: {' and '.join(what)} can be read",
+            f"{right.policy} lets role `{each.role.name}` read {' and '.join(what)} of functions "
+            f"({', '.join(f'`{action}`' for action in actions)}); secrets are often kept there",
+            "keep secrets in KMS, where a function gets them by its own role; "
+            + (
+                "deny `fc:GetFunctionCode` or use the preset `read`"
+                if code
+                else "grant no more than `fc:InvokeFunction` where the partner only calls"
+            ),
+            () if right.origin is None else (right.origin,),
+        )
 
 
 def _doubtful(each: Inspected) -> Iterator[Finding]:

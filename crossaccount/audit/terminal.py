@@ -125,10 +125,7 @@ class _Terminal:
             yield f"  - and {rest:,} more"
 
     def _row(self, row: Row) -> str:
-        may = ""
-        if row.assumer is not None and row.assumer.certainty != "yes":
-            may = " " + self._styled(f"({row.assumer.certainty})", "dim")
-        return f"  - {visible(assumer_words(row.assumer))}{may}: {visible(right_of(row))}"
+        return f"  - {visible(assumer_words(row.assumer))}: {visible(right_of(row))}"
 
     def _styled(self, text: str, style: str) -> str:
         text = visible(text)

@@ -151,6 +151,28 @@ def test_the_end_is_the_moment_it_is_asked_for() -> None:
     assert "nobody-can-assume" not in codes(found)
 
 
+def test_the_time_settles_whether_somebody_may_today() -> None:
+    """Before a trust begins nobody may; between beginning and end it is sure, no condition is left."""
+    begins = {"DateGreaterThan": {"acs:CurrentTime": "2026-02-01T00:00:00Z"}}
+    ends = {"DateLessThan": {"acs:CurrentTime": "2026-04-01T00:00:00Z"}}
+    stacks = (owner(trust(DEV, **begins, **ends)), partner(ROLE))
+    may = [
+        [each.certainty for each in report(*stacks, now=NOW.replace(month=month)).delegations[0].assumers]
+        for month in (1, 3, 4)
+    ]
+
+    assert may == [[], ["yes"], []]
+
+
+def test_what_seems_harmless_is_told_by_the_actions_that_are_there() -> None:
+    """No action is named that the role does not have."""
+    found = codes(report(owner(NAMED, policies=[allow("fc:ListFunctions")]), partner(ROLE)))
+    explanation = found["read-only-reads-environment"].explanation
+
+    assert "(`fc:ListFunctions`)" in explanation
+    assert "GetFunction`" not in explanation
+
+
 def test_the_gravest_finding_is_first() -> None:
     """In each delegation, and among those that belong to none."""
     found = report(owner(WHOLE, system=["AliyunFCFullAccess", "AliyunFCReadOnlyAccess"]), partner("*"))
