@@ -71,7 +71,7 @@ def _lines(report: Report) -> Iterator[list[str]]:
 
 def _head(each: Delegation) -> list[str]:
     return [
-        _safe(text) for text in (each.owner, each.owner_alias, _cell(each.partners), each.role, each.role_arn)
+        safe(text) for text in (each.owner, each.owner_alias, _cell(each.partners), each.role, each.role_arn)
     ]
 
 
@@ -81,7 +81,7 @@ def _tail(each: Delegation) -> list[str]:
     seconds = "" if each.session_seconds is None else str(each.session_seconds)
     findings = "; ".join(f"{one.grade.value}: {one.code}" for one in each.findings)
     times = (seconds, each.expires, each.external_id, each.created, each.modified)
-    return [_safe(text) for text in (*times, *where, findings)]
+    return [safe(text) for text in (*times, *where, findings)]
 
 
 def _assumer(row: Row) -> list[str]:
@@ -89,7 +89,7 @@ def _assumer(row: Row) -> list[str]:
     if each is None:
         return ["nobody", "", "", "", "no", ""]
     cells = (each.label, each.kind, each.account, each.arn, each.certainty, _cell(each.conditions))
-    return [_safe(text) for text in cells]
+    return [safe(text) for text in cells]
 
 
 def _right(row: Row) -> list[str]:
@@ -98,7 +98,7 @@ def _right(row: Row) -> list[str]:
         return ["none", "", "", "", "", "", "", "", ""]
     cells = (each.words, each.policy, _cell(each.actions), _cell(each.means), _yes(each.beyond))
     more = (_cell(each.classes), _cell(each.resources), _cell(each.conditions), _yes(each.certain))
-    return [_safe(text) for text in (*cells, *more)]
+    return [safe(text) for text in (*cells, *more)]
 
 
 @lru_cache(maxsize=1024)
@@ -110,7 +110,8 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula and no terminal obeys."""
     if not text.isprintable():
         text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
     return f"'{text}" if text.startswith(_FORMULA) else text

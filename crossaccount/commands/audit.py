@@ -15,13 +15,22 @@ from crossaccount.audit.reading import gather
 from crossaccount.audit.report import report_of
 from crossaccount.audit.telling import every_finding
 from crossaccount.collection import seldom_collected
-from crossaccount.commands.audit_forms import form_options, write_forms
+from crossaccount.commands.audit_forms import form_options, write_asked, write_forms
+from crossaccount.commands.audit_history import (
+    at_moment,
+    compared,
+    diff_forms,
+    history_options,
+    only_one,
+    timeline_forms,
+)
+from crossaccount.commands.audit_progress import reading
 from crossaccount.commands.graph_options import accounts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from crossaccount.audit.model import Report
+    from crossaccount.audit.model import LeftOut, Report
 
 FOUND, REFUSED, INCOMPLETE = 1, 2, 3
 
@@ -32,6 +41,9 @@ Examples:
   crossaccount audit exports/*.json --csv rights.csv --html report.html --markdown report.md
   crossaccount audit company-a.json --json - | jq '.delegations[].roleArn'
   crossaccount audit company-a.json --fail-on high
+  crossaccount audit ~/pulumi-states --at 2026-03-01
+  crossaccount audit 's3://states?region=cn-hangzhou&endpoint=oss-cn-hangzhou.aliyuncs.com' --timeline
+  crossaccount audit ~/pulumi-states --between 2026-03-01 2026-06-30 --markdown changes.md
 
 \b
 Exit codes: 0 everything was read (and no finding of --fail-on); 1 a finding of --fail-on;
@@ -53,7 +65,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("locations", nargs=-1, required=True, metavar="STATE...")
+@click.argument("locations", nargs=-1, required=True, metavar="PLACE...")
 @click.option("--account", "accounts", multiple=True, metavar="STACK=ID", help="A stack's account.")
 @click.option("--only-project", help="Leave out states of any other project.")
 @click.option(
@@ -61,6 +73,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice([grade.value for grade in Grade]),
     help="Exit 1 on a finding of this grade, or a graver one.",
 )
+@history_options
 @form_options
 @_guarded
 def audit(
@@ -68,21 +81,51 @@ def audit(
     accounts: tuple[str, ...],
     only_project: str | None,
     fail_on: str | None,
-    **forms: Any,  # noqa: ANN401  click passes what the options say
+    **options: Any,  # noqa: ANN401  click passes what the options say
 ) -> None:
-    """Report every delegation in STATEs: who may use it, what it gives, since when, what is wrong with it.
+    """Report every delegation in PLACEs: who may use it, what it gives, since when, what is wrong with it.
 
-    A STATE is what `pulumi stack export` writes. Secrets stay encrypted; no passphrase is needed. Nothing is
-    called and nothing is written but the reports that you ask for.
+    A PLACE is what `pulumi stack export` writes, a self-managed backend (a folder, or a bucket's URL), or the
+    folder of a project whose stacks `pulumi` knows. Secrets stay encrypted; no passphrase is needed. Nothing
+    is written but the reports that you ask for.
     """
-    gathered = gather(locations, only_project)
-    graph = gathered.graph(accounts_of(accounts))
-    now = datetime.now(timezone.utc)
-    report = report_of(graph, now, gathered.sources, gathered.left_out, gathered.stacks)
-    write_forms(report, forms)
-    for each in report.left_out:
-        click.echo(f"left out: {each.why}", err=True)
+    only_one(options)
+    given = accounts_of(accounts)
+    with reading() as told:
+        if options["timeline"]:
+            forms, left_out, show = timeline_forms(locations, given, told)
+        elif options["between"]:
+            found, left_out = compared(locations, options["between"], only_project, given, told)
+            forms, show = diff_forms(found)
+        else:
+            report = _report(locations, only_project, given, options["at"], told)
+    if options["timeline"] or options["between"]:
+        write_asked(forms, options, show)
+        _tell(left_out)
+        sys.exit(INCOMPLETE if left_out else 0)
+    write_forms(report, options)
+    _tell(report.left_out)
     sys.exit(_ending(report, fail_on))
+
+
+def _report(
+    locations: tuple[str, ...],
+    project: str | None,
+    accounts: dict[str, str],
+    at: str | None,
+    told: Callable[[str], None],
+) -> Report:
+    if at is None:
+        gathered, moment = gather(locations, project, told), datetime.now(timezone.utc)
+    else:
+        gathered, moment = at_moment(locations, at, project, told)
+    graph = gathered.graph(accounts)
+    return report_of(graph, moment, gathered.sources, gathered.left_out, gathered.stacks)
+
+
+def _tell(left_out: Iterable[LeftOut]) -> None:
+    for each in left_out:
+        click.echo(f"left out: {each.why}", err=True)
 
 
 def _ending(report: Report, fail_on: str | None) -> int:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from crossaccount.audit.terminal import EVERYTHING, Bounds, terminal_lines
 from crossaccount.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from crossaccount.audit.model import Report
 
@@ -55,9 +56,33 @@ def write_forms(report: Report, given: dict[str, Any]) -> None:
     Raises:
         QuestionError: a file cannot be written, or two forms would go to the same place.
     """
+    bounds = EVERYTHING if given["everything"] else Bounds()
+    bounds = replace(bounds, delegations=0) if given["summary"] else bounds
+    makers = {name: partial(make, report) for name, make in _FORMS.items()}
+    write_asked(makers, given, lambda: _show(report, bounds))
+
+
+def write_asked(
+    makers: Mapping[str, Callable[[], str]], given: Mapping[str, Any], show: Callable[[], None]
+) -> None:
+    """Write what is asked for of some forms, files whole or not at all; print it where nothing is printed.
+
+    Args:
+        makers: what makes each form, by the name of its option.
+        given: the options.
+        show: prints the terminal's form.
+
+    Raises:
+        QuestionError: a file cannot be written, two forms would go to one place, or there is no such form.
+    """
     asked = {name: path for name in _FORMS if (path := given[name]) is not None}
+    for name in asked:
+        if name not in makers:
+            raise QuestionError(
+                f"there is no {name.removeprefix('as_').upper()} of that: ask for another form"
+            )
     _check_apart(asked.values())
-    texts = {path: _FORMS[name](report) for name, path in asked.items()}
+    texts = {path: makers[name]() for name, path in asked.items()}
     for path, text in texts.items():
         if str(path) != "-":
             _write(path, text)
@@ -65,8 +90,7 @@ def write_forms(report: Report, given: dict[str, Any]) -> None:
     if printed is not None:
         click.echo(printed, nl=False)
     else:
-        bounds = EVERYTHING if given["everything"] else Bounds()
-        _show(report, replace(bounds, delegations=0) if given["summary"] else bounds)
+        show()
 
 
 def _check_apart(paths: Collection[Path]) -> None:

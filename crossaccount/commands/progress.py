@@ -24,6 +24,7 @@ MARKS = {
     Op.REFRESH: ("~", "cyan"),
     Op.READ: (">", "cyan"),
     Op.IMPORT: ("=", "green"),
+    Op.DISCARD: ("<", "red"),
 }
 _WORDS = {
     "create": "created",
@@ -34,8 +35,9 @@ _WORDS = {
     "read": "read",
     "refresh": "refreshed",
     "import": "taken over",
+    "discard": "discarded",
 }
-_PLANNED = {op: f"to {op}" for op in ("create", "update", "replace", "delete", "read")} | {
+_PLANNED = {op: f"to {op}" for op in ("create", "update", "replace", "delete", "read", "discard")} | {
     "import": "to take over",
     "same": "unchanged",
 }
