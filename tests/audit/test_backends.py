@@ -211,3 +211,35 @@ def test_a_state_and_the_backend_that_has_it_too_are_one(backend, tmp_path) -> N
 
     assert [source.stack for source in found.sources] == STACKS
     assert "account-a.json` counts" in found.rivals[0]
+
+
+def test_a_project_is_read_through_the_cli(tmp_path, backend, monkeypatch) -> None:
+    """The stacks that `pulumi` lists, exported without a passphrase; nothing is written to the backend."""
+    if shutil.which("pulumi") is None:
+        pytest.skip("not on the PATH: pulumi")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("name: crossaccount\nruntime: python\n")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{backend}")
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
+    before = contents(backend)
+
+    assert stacks(project) == STACKS
+    assert all("give the folder or the bucket" in each.why for each in old_versions(project))
+    assert contents(backend) == before
+
+
+def old_versions(project: Path):
+    """What the CLI does not export: a self-managed backend's former versions."""
+    for versions in gather_versions([str(project)]).by_stack.values():
+        yield versions[0].stored()
+
+
+def test_a_project_without_the_cli_is_named(tmp_path, monkeypatch) -> None:
+    """With the ways out."""
+    (tmp_path / "Pulumi.yaml").write_text("name: crossaccount\nruntime: python\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    (left_out,) = gather([str(tmp_path)]).left_out
+
+    assert "`pulumi` is not on the PATH" in left_out.why

@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import yaml
+
 from crossaccount.access import AccessError, QuestionError
 from crossaccount.audit.backend.updates import Update, update_of
 from crossaccount.audit.model import LeftOut
@@ -44,7 +46,7 @@ def states_of_project(path: Path, told: Callable[[str], None]) -> Iterator[Store
         except QuestionError as error:
             yield LeftOut(where, str(error))
         else:
-            yield Stored(where, content, stack=stack.rpartition("/")[2])
+            yield Stored(where, content, project=_name(path), stack=stack.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class ExportedVersion:
         except QuestionError as error:
             why = f"{error}; of a self-managed backend give the folder or the bucket itself"
             return LeftOut(where, why)
-        return Stored(where, content, str(self.update.number), stack=stack)
+        return Stored(where, content, str(self.update.number), _name(self.path), stack)
 
 
 def versions_of_project(path: Path, told: Callable[[str], None]) -> Iterator[ExportedVersion | LeftOut]:
@@ -79,15 +81,26 @@ def versions_of_project(path: Path, told: Callable[[str], None]) -> Iterator[Exp
     """
     for stack in _stacks(path):
         told(stack)
+        full = "/".join(filter(None, (_name(path), stack.rpartition("/")[2])))
         records = json.loads(_pulumi(path, "stack", "history", "--json", "--full-dates", "--stack", stack))
         for number, record in enumerate(reversed(records), 1):
             where = f"{path}: {stack}, update {number}"
             try:
-                known = update_of(record, where, stack, int(record.get("version") or number))
+                known = update_of(record, where, full, int(record.get("version") or number))
             except AccessError as error:
                 yield LeftOut(where, str(error))
             else:
                 yield ExportedVersion(known, path)
+
+
+def _name(path: Path) -> str:
+    """The project's name; empty where its file does not say."""
+    try:
+        found = yaml.safe_load((path / "Pulumi.yaml").read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return ""
+    name = found.get("name") if isinstance(found, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _stacks(path: Path) -> list[str]:
