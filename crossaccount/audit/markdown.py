@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crossaccount.audit.telling import (
@@ -49,7 +50,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield "## Delegations"
     yield ""
     for each in report.delegations:
-        yield f"- {code(each.role_arn)}: {plain(parties(each))}; {_text('; '.join(facts_of(each)))}"
+        yield f"- {code(each.role_arn)}: {_often(parties(each))}; {_text('; '.join(facts_of(each)))}"
         yield f"  - {_text(place_of(each))}"
     yield ""
     yield "## Read from"
@@ -104,10 +105,15 @@ def _rights(report: Report) -> Iterator[str]:
     for row in report.rows():
         if row.delegation is not of:
             of = row.delegation
-            owner, role, ends = of.owner_alias or of.owner, code(of.role), of.expires or "never"
+            owner, role, ends = _often(of.owner_alias or of.owner), code(of.role), of.expires or "never"
             place = "" if of.origin is None else code(str(of.origin), _LONGEST)
-        who, right = _text(assumer_words(row.assumer)), _text(right_of(row))
-        yield f"| {plain(owner)} | {who} | {role} | {right} | {ends} | {place} |"
+        who, right = _often(assumer_words(row.assumer)), _text(right_of(row))
+        yield f"| {owner} | {who} | {role} | {right} | {ends} | {place} |"
+
+
+@lru_cache(maxsize=1024)
+def _often(text: str) -> str:
+    return plain(text, _LONGEST)
 
 
 def _text(text: str) -> str:
