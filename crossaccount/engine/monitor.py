@@ -14,6 +14,7 @@ from crossaccount.engine.errors import EngineError, UnsupportedError
 from crossaccount.engine.events import Op
 from crossaccount.engine.registration import from_read_request, from_request
 from crossaccount.engine.state import Resource
+from crossaccount.engine.transforms import Transforms
 from crossaccount.engine.urn import STACK_REFERENCE_TYPE
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ _FEATURES = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
     resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
     resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
 )
-_LEGACY_FEATURES = frozenset({"secrets", "resourceReferences", "aliasSpecs"})
+_LEGACY_FEATURES = frozenset({"secrets", "resourceReferences", "aliasSpecs", "transforms"})
 _ECHOED = (Op.CREATE, Op.REPLACE)
 
 
@@ -52,11 +54,14 @@ class Monitor(MockMonitor):
         self._deployment = deployment
         self._context = deployment.context
         self._preview = preview
+        self._transforms = Transforms()
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802  the SDK's name and messages
         """Do what a resource's registration needs."""
+        request, given = self._transforms.applied(request), request
         goal = self._goal(from_request, request)
         op, result = self._deployment.register(goal)
+        self._transforms.remember(result.urn, given)
         echo = not goal.custom or (self._preview and op in _ECHOED)
         return resource_pb2.RegisterResourceResponse(
             urn=result.urn, id=result.id, object=request.object if echo else values.to_struct(result.outputs)
@@ -110,9 +115,10 @@ class Monitor(MockMonitor):
         """Refuse a parameterized package."""
         self._refuse(f"the parameterized package `{request.name}`")
 
-    def RegisterStackTransform(self, request: object) -> NoReturn:  # noqa: N802  likewise
-        """Refuse a transform."""
-        self._refuse("the stack transform", request)
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: ANN401, N802  likewise
+        """Take a transform of every resource to come."""
+        self._transforms.add_to_stack(request.token)
+        return empty_pb2.Empty()
 
     def RegisterStackInvokeTransform(self, request: object) -> NoReturn:  # noqa: N802  likewise
         """Refuse an invoke transform."""

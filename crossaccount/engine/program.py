@@ -28,7 +28,7 @@ from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import engine_pb2
 
 from crossaccount.collection import seldom_collected
-from crossaccount.engine import sdk_positions
+from crossaccount.engine import sdk_positions, transforms
 from crossaccount.engine.errors import EngineError, ProgramError, ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.monitor import Monitor, NoMocks
@@ -86,7 +86,8 @@ def run(deployment: Deployment, *, preview: bool, on_event: OnEvent) -> None:
 def _run_in_loop(deployment: Deployment, preview: bool, on_event: OnEvent, main: Path) -> None:
     loop = asyncio.SelectorEventLoop()
     loop.set_exception_handler(lambda _loop, _context: None)  # failures are reported once, by `run`
-    workers = _InlineExecutor(1) if preview else ThreadPoolExecutor(deployment.context.parallel)
+    parallel = deployment.context.parallel
+    workers = _InlineExecutor(parallel) if preview else ThreadPoolExecutor(parallel)
     loop.set_default_executor(workers)
     try:
         loop.run_until_complete(_run_program(deployment, preview, on_event, main))
@@ -168,9 +169,11 @@ def _is_users(file: Path, root: Path) -> bool:
 
 
 class _InlineExecutor(ThreadPoolExecutor):
-    """Runs each call at once in the calling thread: planning waits for nothing."""
+    """Runs each call at once in the calling thread: planning waits for transforms only."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        if transforms.in_use():
+            return super().submit(fn, *args, **kwargs)
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -231,7 +234,9 @@ def _as_written(feature: str) -> str:
 def _place(error: BaseException | None, root: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f" at `{Path(error.filename).name}`, line {error.lineno}"
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # the SDK chains some errors in a ring
+        seen.add(id(error))
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             file = Path(frame.filename)
             if _is_users(file, root):

@@ -15,6 +15,7 @@ from tests.deployments.conftest import needs_the_real_engine
 from tests.deployments.engines import Embedded, Real
 from tests.deployments.generated_programs import generated
 from tests.deployments.pulumi_project import OWNER, PARTNER, ROOT, committed
+from tests.deployments.transforming import TRANSFORMING
 from tests.deployments.walk import Phase, Walk, walk
 
 if TYPE_CHECKING:
@@ -110,6 +111,17 @@ def test_a_reference_to_a_stack_that_goes_is_the_same(tmp_path: Path) -> None:
     embedded, real = both(tmp_path, phases, REFERRING.format(read=READ))
 
     assert_same(embedded, real)
+
+
+def test_a_program_with_transforms_is_the_same(tmp_path: Path) -> None:
+    """Its resources' own transforms, a component's and the stack's, on properties, options and secrets."""
+    config = {"account-a": CONFIG}
+    phases = [
+        Phase("first", config, program=TRANSFORMING),
+        Phase("edited", config, program=TRANSFORMING.replace("EDIT", "ignored").replace('"3"', '"4"')),
+    ]
+
+    assert_same(*both(tmp_path, phases, TRANSFORMING))
 
 
 def test_the_recorded_program_is_the_same(tmp_path: Path) -> None:

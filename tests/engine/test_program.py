@@ -24,6 +24,15 @@ async def late():
     raise ValueError("late")
 pulumi.Output.from_input(late()).apply(print)
 """
+RING = """
+exec('''
+async def ring():
+    first, second = KeyError("x"), ValueError("y")
+    first.__cause__, second.__cause__ = second, first
+    raise first
+''')
+pulumi.Output.from_input(ring()).apply(print)
+"""
 TIMEOUT = """
 soon = pulumi.CustomTimeouts(create="soon")
 alicloud.ram.Group("g", group_name="g", opts=Opts(custom_timeouts=soon))
@@ -43,6 +52,7 @@ def preview_error(bench, **options):
         ("raise pulumi.RunError('no such partner')\n", ProgramError, "no such partner"),
         ("pulumi.Config().require('owner')\n", ProgramError, "Missing required configuration variable"),
         ("import sys\nsys.exit(3)\n", ProgramError, "exited with status `3`"),
+        (RING, ProgramError, "the program failed: KeyError: 'x'"),
         ("if True print()\n", ProgramError, "at `__main__.py`, line 4: SyntaxError"),
         (
             "pulumi.Output.from_input(1).apply(lambda one: one / 0)\n",
@@ -193,7 +203,7 @@ def up_without_account(bench, memory):
         ("alicloud.oss.Bucket('b')\n", "alicloud:oss/bucket:Bucket"),
         ("alicloud.ram.Group('g', group_name='g', force=True)\n", "`force`"),
         ("alicloud.get_regions()\n", "alicloud:index/getRegions:getRegions"),
-        ("pulumi.runtime.register_resource_transform(lambda args: None)\n", "transforms"),
+        ("pulumi.runtime.register_invoke_transform(lambda args: None)\n", "invoke transform"),
         ("pulumi.runtime.require_pulumi_version('>=3')\n", "`>=3`"),
         ("pulumi.CustomResource('random:index/x:X', 'x', {})\n", "random:index/x:X"),
         ("pulumi.ProviderResource('aws', 'p')\n", "pulumi:providers:aws"),

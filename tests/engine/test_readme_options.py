@@ -15,7 +15,6 @@ README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
 HANDLED, REFUSED = "handled as Pulumi does", "refused by name, before anything changes"
 OTHER = "alicloud.ram.Group('other', group_name='other')"
 GIVEN = {
-    "transforms": "transforms=[lambda given: None]",
     "hooks": "hooks=pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook('h', lambda given: None)])",
     "deleted_with": "deleted_with=other",
     "replace_with": "replace_with=[other]",
@@ -26,7 +25,7 @@ GIVEN = {
     "env_var_mappings": "env_var_mappings={'HERE': 'THERE'}",
     "urn": "urn='urn:pulumi:dev::trial::alicloud:ram/group:Group::g'",
 }
-NAMED = {"transforms": "transform", "hooks": "hook", "state_migrations": "state migrations"}
+NAMED = {"hooks": "hook", "state_migrations": "state migrations"}
 
 
 def told(row: str) -> set[str]:
