@@ -71,12 +71,19 @@ def _not_named(seen: Observations, evidence: tuple[str, ...]) -> Reason:
     arn = f"acs:ram::{account}:role/{name.partition('/')[0]}" if is_role else seen.principal
     statement = f'{{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"RAM": ["{plain(arn)}"]}}}}'
     owner = f"account `{seen.request.account}`"
+    if seen.assume is not None and seen.assume.is_explicit:
+        return Reason(
+            Diagnosis.TRUST_POLICY,
+            f"the trust policy of role `{seen.request.role_name}` denies `{plain(seen.principal)}`",
+            evidence,
+            (f"{owner} takes the Deny out; a suspended delegation goes on with `suspended: false`",),
+        )
     return Reason(
         Diagnosis.TRUST_POLICY,
         f"role `{seen.request.role_name}` does not trust `{plain(seen.principal)}`, whatever it asks for",
         evidence,
         (
-            f"{owner} names it in `trusts` of the role's settings and runs `pulumi up`",
+            f"{owner} names it in `trust` of the delegation's settings and runs `pulumi up`",
             f"or adds to the trust policy, with `aliyun ram UpdateRole`: {statement}",
         ),
     )

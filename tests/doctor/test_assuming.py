@@ -248,6 +248,17 @@ def test_a_trust_policy_without_the_user(doctor: Doctor, served: Cloud) -> None:
     assert report.status("gate 1") == "ok"
 
 
+def test_a_trust_policy_that_denies(doctor: Doctor, served: Cloud, tmp_path: Path) -> None:
+    """A suspended delegation is code 32 too, and the mend is to take the Deny out, not to add an Allow."""
+    statement = {"Effect": "Deny", "Action": "sts:AssumeRole", "Principal": {"RAM": [f"acs:ram::{B}:root"]}}
+    retrust(served, A, statement)
+    found = doctor.run("--state", _state(tmp_path, statement)).failed(Diagnosis.TRUST_POLICY)
+
+    assert "denies" in found["text"]
+    assert "`suspended: false`" in found["mend"][0]
+    assert "UpdateRole" not in json.dumps(found["mend"])
+
+
 def test_the_owner_looks_for_the_user(doctor: Doctor, served: Cloud) -> None:
     """A's administrator reads A live: not named is told as such, and the account is not called wrong."""
     give(served, B, "other", "oss:GetObject")
