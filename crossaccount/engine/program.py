@@ -95,9 +95,18 @@ def _run_in_loop(deployment: Deployment, preview: bool, on_event: OnEvent, main:
         deployment.fail(EngineError("interrupted"))
         raise
     finally:
-        workers.shutdown(cancel_futures=True)
+        _end(workers, loop)
         _cancel_all(loop)
         loop.close()
+
+
+def _end(workers: ThreadPoolExecutor, loop: asyncio.AbstractEventLoop) -> None:
+    """Wait for calls under way; those that wait for a transform on the loop are told that it ends."""
+    ending = threading.Thread(target=workers.shutdown, kwargs={"cancel_futures": True})
+    ending.start()
+    while ending.is_alive():
+        _cancel_all(loop)
+        ending.join(_TURN)
 
 
 async def _run_program(deployment: Deployment, preview: bool, on_event: OnEvent, main: Path) -> None:
@@ -113,6 +122,7 @@ async def _run_program(deployment: Deployment, preview: bool, on_event: OnEvent,
     await sdk_stack.run_in_stack(lambda: _execute(main))
 
 
+_TURN = 0.02  # seconds
 _PLACEHOLDER: Any = object()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crossaccount.engine import ProgramError, UnsupportedError
+from crossaccount.engine import EngineError, ProgramError, UnsupportedError
 
 MARK = """
 def mark(text):
@@ -109,3 +109,24 @@ def test_a_transform_may_wait_and_keeps_what_is_secret(bench, memory, shelf):
 
     assert comments(shelf)["g"] == "s3cret"
     assert "s3cret" not in bench.state_path.read_text()
+
+
+@pytest.mark.parametrize("run", ["preview", "up"])
+def test_an_interrupted_run_waits_for_no_transform(bench, memory, shelf, run):
+    """Ctrl-C while a transform waits for what never comes ends the run, and nothing is made."""
+    bench.program(
+        "import asyncio\n"
+        "begun = asyncio.Event()\n"
+        "async def endless(args):\n"
+        "    begun.set()\n"
+        "    await asyncio.Event().wait()\n"
+        "async def fail():\n"
+        "    await begun.wait()\n"
+        "    raise KeyboardInterrupt\n"
+        "alicloud.ram.Group('g', group_name='g', opts=Opts(transforms=[endless]))\n"
+        "alicloud.ram.Group('h', group_name=pulumi.Output.from_input(fail()))\n"
+    )
+
+    with pytest.raises((EngineError, KeyboardInterrupt)):
+        getattr(bench.stack(**memory), run)()
+    assert shelf.calls == []
