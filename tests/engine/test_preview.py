@@ -199,7 +199,6 @@ def test_a_stack_reference_that_the_program_drops_is_discarded(bench, memory):
     assert bench.stack("prod", **memory).preview().changes == {"same": 1}
 
 
-
 @pytest.mark.parametrize("name", ["nowhere", "trial/nowhere", "a/b/c/d", "../dev", "trial/", "/"])
 def test_a_reference_to_no_stack_is_an_error(bench, name):
     """A stack that has no state here, or a name that is none."""
