@@ -14,6 +14,7 @@ import click
 
 from crossaccount.access import QuestionError
 from crossaccount.audit.csv_form import report_to_csv
+from crossaccount.audit.html_form import report_to_html
 from crossaccount.audit.markdown import report_to_markdown
 from crossaccount.audit.plain import report_to_json
 from crossaccount.audit.terminal import EVERYTHING, Bounds, terminal_lines
@@ -30,11 +31,12 @@ _FORMS: dict[str, Callable[[Report], str]] = {
     "csv": report_to_csv,
     "as_json": lambda report: report_to_json(report).decode(),
     "markdown": report_to_markdown,
+    "html": report_to_html,
 }
 
 
 def form_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options `--csv`, `--json`, `--markdown`, `--summary` and `--all`."""
+    """The options `--csv`, `--json`, `--markdown`, `--html`, `--summary` and `--all`."""
     for option in reversed(
         (
             click.option(
@@ -42,6 +44,9 @@ def form_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option("--json", "as_json", type=_OUT, help="Write JSON; `-` prints it."),
             click.option("--markdown", type=_OUT, help="Write Markdown; `-` prints it."),
+            click.option(
+                "--html", type=_OUT, help="Write one HTML file that needs no network; `-` prints it."
+            ),
             click.option("--summary", is_flag=True, help="On the terminal, only the findings."),
             click.option("--all", "everything", is_flag=True, help="On the terminal, every delegation."),
         )

@@ -11,11 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from crossaccount.audit.csv_form import COLUMNS, report_to_csv
+from crossaccount.audit.html_form import report_to_html
 from crossaccount.audit.markdown import report_to_markdown
 from crossaccount.audit.model import Delegation, Grade, LeftOut, Report, Right, Row, Source
 from crossaccount.audit.plain import report_to_json, schema
 from crossaccount.audit.terminal import EVERYTHING, Bounds, terminal_lines
 from tests.access.states import OTHER, OWNER, PARTNER, SECRET, StackState, allow, root, trust
+from tests.audit.pages import data_in
 from tests.audit.reports import HOSTILE, ROLE, owner, partner, report
 
 AGREED = "agreed-on-9b1f"
@@ -49,7 +51,7 @@ REPORTS = {
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_all_forms_hold_the_same_rows(name) -> None:
-    """Every right of every principal is a line of the CSV, the Markdown, the terminal, a pair in the JSON."""
+    """Every right of every principal is a line of the CSV, Markdown, terminal, a pair in the JSON and HTML."""
     found = REPORTS[name]()
     rows = len(list(found.rows()))
     document = json.loads(report_to_json(found))
@@ -62,6 +64,8 @@ def test_all_forms_hold_the_same_rows(name) -> None:
         sum(max(1, len(each["principals"])) * max(1, len(each["rights"])) for each in document["delegations"])
         == rows
     )
+    page = data_in(report_to_html(found))["delegations"]
+    assert sum(max(1, len(each[13])) * max(1, len(each[14])) for each in page) == rows
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -146,6 +150,7 @@ def test_no_form_tells_an_external_id_or_a_secret() -> None:
         report_to_csv(found),
         report_to_markdown(found),
         report_to_json(found).decode(),
+        report_to_html(found),
         "\n".join(terminal_lines(found, EVERYTHING)),
     ]
 
