@@ -51,7 +51,7 @@ REPORTS = {
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_all_forms_hold_the_same_rows(name) -> None:
-    """Every right of every principal is a line of the CSV, Markdown, terminal, a pair in the JSON and HTML."""
+    """Every right of every principal is a line of CSV, Markdown, terminal, a pair in JSON and HTML."""
     found = REPORTS[name]()
     rows = len(list(found.rows()))
     document = json.loads(report_to_json(found))
