@@ -89,11 +89,12 @@ def findings(report: Report) -> str:
 def _alike(each: Alike) -> str:
     first = each.first
     times = count(len(each.findings), "time")
-    examples = [_example(finding) for _, finding in each.findings[:_MOST]]
-    rest = len(each.findings) - _MOST
-    if rest > 0:
-        examples.append(f"and {rest:,} more: the table below has them all")
-    shows = any(role for role, _ in each.findings)
+    shows = all(role for role, _ in each.findings)
+    examples = [_example(finding) for _, finding in each.findings[: _MOST if shows else None]]
+    rest = len(each.findings) - len(examples)
+    if rest:
+        examples.append(f"and {rest:,} more, each told with its role below")
+    told = "".join(_bounded(examples) if not shows else [_list(examples)])
     code = _text(first.code)
     show = (
         f'<button type="button" class="show" data-search="{code}" hidden>Show in the table</button>'
@@ -104,7 +105,7 @@ def _alike(each: Alike) -> str:
         f'<details class="finding {first.grade.value}"{" open" if first.grade is Grade.HIGH else ""}>'
         f'<summary><span class="grade {first.grade.value}">{first.grade.value}</span> '
         f'<span class="title">{prose(first.title)}</span> <span class="times">{times}</span></summary>'
-        f'<div><p class="mend"><b>Mend:</b> {prose(first.mend)}</p>{_list(examples)}{show}</div></details>\n'
+        f'<div><p class="mend"><b>Mend:</b> {prose(first.mend)}</p>{told}{show}</div></details>\n'
     )
 
 

@@ -156,10 +156,14 @@ def test_a_path_is_followed_by_the_keyboard_alone(opened) -> None:
     assert page.texts(".node[aria-pressed=true] .label") != on_path
     assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
     assert page.evaluate("document.querySelectorAll('tbody tr')[0].getAttribute('aria-current')") == "true"
+    assert page.texts("#path-said")[0].startswith(page.texts(".node[aria-pressed=true] .label")[0][:20])
     steps = page.texts("#path .step")
     assert [len(steps), steps[1][:4]] == [3, "Role"]
     assert "fc:*" in steps[2]
     assert all("__main__.py:" in text for text in steps)
+    page.evaluate("document.getElementById('back').focus()")
+    page.press("Enter")
+    assert page.evaluate("document.activeElement.closest('tr').getAttribute('aria-current')") == "true"
 
 
 def test_the_first_key_leads_past_the_header_and_the_slash_to_the_search(opened) -> None:
@@ -258,6 +262,9 @@ def test_ten_thousand_delegations_open_and_are_searched(opened) -> None:
     page.evaluate("document.querySelector('tbody button').click()")
     assert "worker-07770" in page.texts("#path .step")[1]
     assert page.evaluate("document.querySelectorAll('.node').length") < 40
+    assert page.texts(".node.more .label") == ["and 94 more"]
+    page.evaluate("document.querySelector('.node.more').dispatchEvent(new Event('click', {bubbles: true}))")
+    assert page.texts("#count") == ["200 of 20,000 rows, 100 roles"]
     search(page, "worker")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert len(page.texts("tbody [data-row]")) == 2_000

@@ -11,21 +11,25 @@ const RIGHT = 3;
 function neighbourhood(report, chosen) {
   const whole = report.rows.length <= WHOLE_ROWS;
   const graph = { nodes: new Map(), edges: new Map(), whole };
-  for (const delegation of shownDelegations(report, chosen, whole)) {
+  const { shown, rest } = shownDelegations(report, chosen, whole);
+  for (const delegation of shown) {
     const open = whole || delegation === chosen.delegation;
     addRole(graph, delegation, chosen);
     addAssumers(graph, delegation, chosen, open, whole);
     if (open) addRights(graph, delegation, chosen, whole);
   }
+  if (rest) addMore(graph, rest, ROLE_COLUMN, chosen.assumer.arn || chosen.assumer.label, ownerWords(shown[0]));
   return graph;
 }
 
+/** The delegations that have a place, and how many others the chosen principal may use. */
 function shownDelegations(report, chosen, whole) {
-  if (whole) return report.delegations;
+  if (whole) return { shown: report.delegations, rest: 0 };
   const known = chosen.assumer ? report.ofPrincipal.get(chosen.assumer.key) : [];
   const others = new Set(known.map((each) => each.delegation));
   others.delete(chosen.delegation);
-  return [chosen.delegation, ...[...others].slice(0, MOST.roles - 1)];
+  const shown = [chosen.delegation, ...[...others].slice(0, MOST.roles - 1)];
+  return { shown, rest: others.size + 1 - shown.length };
 }
 
 /** So many of several, the chosen one among them. */
@@ -59,7 +63,7 @@ function addAssumers(graph, delegation, chosen, open, whole) {
   }
   const shown = bounded(every, chosen.assumer, MOST.assumers, whole);
   for (const assumer of shown) addAssumer(graph, delegation, assumer, chosen);
-  addMore(graph, every.length - shown.length, PRINCIPAL, delegation);
+  addMore(graph, every.length - shown.length, PRINCIPAL, delegation.arn);
 }
 
 function addAssumer(graph, delegation, assumer, chosen) {
@@ -109,14 +113,15 @@ function addRights(graph, delegation, chosen, whole) {
     });
     addEdge(graph, role, id, right.certain ? (right.conditions.length ? "under conditions" : "yes") : "cannot tell", on);
   }
-  addMore(graph, delegation.rights.length - shown.length, RIGHT, delegation);
+  addMore(graph, delegation.rights.length - shown.length, RIGHT, delegation.arn);
 }
 
-function addMore(graph, number, column, delegation) {
+/** A node for those that have no place; picking it searches for them. */
+function addMore(graph, number, column, search, account = "") {
   if (number < 1) return;
-  const id = `more ${column} ${delegation.index}`;
+  const id = `more ${column} ${search}`;
   const label = `and ${number.toLocaleString("en")} more`;
-  addNode(graph, { id, column, kind: "more", label, note: "find them in the table", account: "", search: delegation.arn });
+  addNode(graph, { id, column, kind: "more", label, note: "find them in the table", account, search });
 }
 
 function addNode(graph, node) {

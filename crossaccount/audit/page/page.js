@@ -13,6 +13,7 @@ function choose(path, byKeyboard) {
   byId("picture-section").hidden = false;
   picture.draw(row);
   byId("path").replaceChildren(...pathWords(row).flat());
+  byId("path-said").textContent = [whoWords(row.assumer), `role ${delegation.role}`, rightWords(row.right)].join(", ");
   if (byKeyboard === true) byId("picture-title").focus();
   else if (byKeyboard === false) byId("picture-section").scrollIntoView({ block: "nearest", behavior: moves() });
 }
@@ -106,11 +107,11 @@ function startPrint() {
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];
     for (const each of closed) each.open = true;
-    table.drawForPrint();
+    table.print(true);
   });
   addEventListener("afterprint", () => {
     for (const each of closed) each.open = false;
-    table.draw();
+    table.print(false);
   });
 }
 
@@ -118,6 +119,7 @@ byId("rights-section").hidden = false;
 startTheme();
 startFilters();
 startPrint();
+byId("back").addEventListener("click", () => table.focus());
 filter();
 if (report.rows.length) choose(table.search.ordered(COLUMNS[5], false)[0]);
 addEventListener("keydown", (event) => {

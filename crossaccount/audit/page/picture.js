@@ -36,7 +36,9 @@ class Picture {
     });
     const edges = [...this.graph.edges.values()].sort((one, other) => one.on - other.on);
     root.append(...this.graph.frames, ...edges.map((each) => edgeOf(each, this.graph)));
-    root.append(...[...this.graph.nodes.values()].map(nodeOf));
+    const nodes = [...this.graph.nodes.values()];
+    nodes.sort((one, other) => one.column - other.column || one.y - other.y); // as they are read aloud
+    root.append(...nodes.map(nodeOf));
     this.place.replaceChildren(root);
     this.reach(held);
     byId("picture-help").textContent = this.graph.whole ? WHOLE_HELP : PART_HELP;
@@ -129,7 +131,7 @@ function beside(graph, width) {
     graph.frames.push(svg("text", { x, y: 14, class: "heading" }, column.heading));
     stack(column.boxes, x, 26 + (height - heights[number]) / 2, wide, graph.frames);
   });
-  return height + 34;
+  return height + 28;
 }
 
 /** Columns below each other, each a little further in; gives the height. */
@@ -142,20 +144,21 @@ function below(graph, width) {
     graph.frames.push(svg("text", { x: x + 1, y: y + 14, class: "heading" }, column.heading));
     y += 22 + stack(column.boxes, x, y + 22, width - x, graph.frames) + NODE.between;
   });
-  return y;
+  return y - NODE.between + 2;
 }
 
 /** Places nodes in the frames of their accounts; gives the height. */
 function stack(boxes, x, top, width, frames) {
   let y = top;
+  let space = 0;
   for (const box of boxes) {
     const inner = box.nodes.length * (NODE.height + NODE.gap) - NODE.gap;
     const framed = box.account !== "";
     if (framed) {
       const height = inner + NODE.frame + NODE.pad;
       frames.push(svg("rect", { x, y, width, height, rx: 8, class: "frame" }));
-      const title = shortened(`account ${box.account}`, "account", width - 2 * NODE.pad);
-      frames.push(svg("text", { x: x + NODE.pad, y: y + 15, class: "account" }, title));
+      const title = shortened(`account ${box.account}`, "account", width - 2 * NODE.frame);
+      frames.push(svg("text", { x: x + NODE.frame - 6, y: y + 15, class: "account" }, title));
       y += NODE.frame;
     }
     for (const node of box.nodes) {
@@ -164,8 +167,9 @@ function stack(boxes, x, top, width, frames) {
       y += NODE.height + NODE.gap;
     }
     y += framed ? NODE.pad - NODE.gap + NODE.between : 0;
+    space = framed ? NODE.between : NODE.gap;
   }
-  return y - top;
+  return y - top - space;
 }
 
 function edgeOf({ from, to, certainty, on }, graph) {

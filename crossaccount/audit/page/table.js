@@ -1,7 +1,8 @@
 // The table of rights: a page of rows at a time, and for print all that were found, up to a bound.
 
 const PRINTED_ROWS = 2000;
-const narrow = matchMedia("(max-width: 820px)"); // where table.css makes a card of each row
+const LETTERS = 500; // of a cell; the path has the whole text
+const narrow = matchMedia("screen and (max-width: 820px)"); // where table.css makes a card of each row
 
 function pageRows() {
   return narrow.matches ? 15 : 50;
@@ -30,6 +31,7 @@ class Table {
     this.descending = false;
     this.page = 0;
     this.chosen = null;
+    this.printing = false;
     this.body = byId("table").querySelector("tbody");
     this.drawHead();
     this.body.addEventListener("click", (event) => {
@@ -89,11 +91,11 @@ class Table {
     byId("count").textContent = `${this.countWords()}; ${byId("page").textContent}`;
   }
 
-  /** Shows a page's rows, or those of which there are at most so many. */
-  draw(most) {
-    const first = most ? 0 : this.page * pageRows();
-    const last = Math.min(this.found.length, first + (most || pageRows()));
-    this.body.replaceChildren(...this.found.slice(first, last).map((row) => this.line(row)));
+  /** Shows a page's rows, on paper those of all pages up to a bound. */
+  draw() {
+    const first = this.printing ? 0 : this.page * pageRows();
+    const shown = this.printing ? PRINTED_ROWS : pageRows();
+    this.body.replaceChildren(...this.found.slice(first, first + shown).map((row) => this.line(row)));
     const pages = Math.max(1, Math.ceil(this.found.length / pageRows()));
     byId("pages").hidden = pages === 1;
     byId("page").textContent = `page ${(this.page + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
@@ -105,10 +107,10 @@ class Table {
     const { delegation, assumer, right } = row;
     const cells = [
       el("th", { scope: "row", role: "rowheader" }, whoCell(row)),
-      el("td", null, el("span", { class: "name" }, delegation.role), el("small", null, `of ${ownerWords(delegation)}`)),
-      el("td", null, prose(rightWords(right)), right ? marks(right.classes) : null),
-      el("td", null, delegation.expires ? day(delegation.expires) : "never"),
-      el("td", null, day(delegation.modified) || "not recorded"),
+      el("td", null, el("span", { class: "name" }, brief(delegation.role)), el("small", null, brief(`of ${ownerWords(delegation)}`))),
+      el("td", null, prose(brief(rightWords(right))), right ? marks(right.classes) : null),
+      el("td", null, delegation.expires ? el("span", { class: "date" }, day(delegation.expires)) : "never"),
+      el("td", null, delegation.modified ? el("span", { class: "date" }, day(delegation.modified)) : "not recorded"),
       el("td", null, findingsCell(delegation)),
     ];
     cells.forEach((cell, number) => {
@@ -141,9 +143,11 @@ class Table {
     next.querySelector("button").focus();
   }
 
-  /** All that was found, up to the bound, and words that say so. */
-  drawForPrint() {
-    this.draw(PRINTED_ROWS);
+  /** On paper: all that was found, up to the bound, and words that say so. */
+  print(printing) {
+    this.printing = printing;
+    this.draw();
+    if (!printing) return;
     const more = this.found.length - PRINTED_ROWS;
     const said = more > 0 ? `; printed are the first ${PRINTED_ROWS.toLocaleString("en")}, the CSV has all` : "";
     const searched = this.words.length ? `Search: ${this.words.join(" ")}. ` : "";
@@ -153,12 +157,16 @@ class Table {
 
 function whoCell({ delegation, assumer, right }) {
   const follow = `${whoWords(assumer)}, role ${delegation.role}, ${rightWords(right)}: follow the path`;
-  const button = el("button", { type: "button", class: "pick", "aria-label": follow }, whoWords(assumer));
+  const button = el("button", { type: "button", class: "pick", "aria-label": follow }, brief(whoWords(assumer)));
   if (!assumer) return [button, el("small", null, "no principal is trusted and granted it")];
   const through = assumer.groups.length ? ` through ${assumer.groups.join(", ")}` : "";
   const account = assumer.account ? `of ${assumer.account}${through}` : "";
   const doubt = assumer.certainty === "yes" ? null : mark("certainty", assumer.certainty);
-  return [button, el("small", null, account), doubt];
+  return [button, el("small", null, brief(account)), doubt];
+}
+
+function brief(text) {
+  return text.length > LETTERS ? `${text.slice(0, LETTERS)}\u2026` : text;
 }
 
 function marks(classes) {
