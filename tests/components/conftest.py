@@ -158,7 +158,10 @@ def deploy() -> Iterator[Deploy]:
         answers = _Answers(deployment, account, users or [], stacks or {})
 
         async def main() -> None:
-            asyncio.get_running_loop().set_default_executor(_Threads())
+            loop = asyncio.get_running_loop()
+            loop.set_default_executor(_Threads())
+            # The error of a run is raised once; the SDK keeps futures with the same one that nobody asks.
+            loop.set_exception_handler(lambda _loop, _context: None)
             pulumi.runtime.set_all_config(dict(config or {}), secret or [])
             monitor = _Monitor(answers, deployment)
             pulumi.runtime.set_mocks(answers, "crossaccount", "test", preview, monitor=monitor)
