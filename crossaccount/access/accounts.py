@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from crossaccount.access.errors import UnknownAccountError
@@ -46,6 +47,7 @@ def accounts_of(stack: StackRecords, given: str | None = None) -> Mapping[str, s
     return found
 
 
+@lru_cache(maxsize=1024)
 def provider_name(reference: object) -> str:
     """The logical name of a resource's provider; all default providers are one."""
     if not isinstance(reference, str) or not reference:
@@ -94,8 +96,10 @@ def _of_provider(stack: StackRecords, name: str, records: list[Record]) -> Itera
     for account, urn in arns.items():
         yield f"role `{urn}`", account
     for record in stack.records:
+        if record.type != PROVIDER_TYPE:
+            continue
         own = record.urn.rpartition("::")[2]
-        if record.type == PROVIDER_TYPE and (_DEFAULT if own.startswith(_DEFAULT) else own) == name:
+        if (_DEFAULT if own.startswith(_DEFAULT) else own) == name:
             yield from _plain("provider's `accountId`", record.inputs.get("accountId"))
             yield from _of_assumed_role(record.inputs.get("assumeRole"))
 

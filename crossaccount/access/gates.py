@@ -7,6 +7,7 @@ caller. Gate 3: the role's policies allow the call. Source: RAM, "Assume a RAM r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from crossaccount.access.asking import EXTERNAL_ID, SOURCE_IDENTITY
@@ -128,7 +129,11 @@ def missing_keys(node: Node, *, identity: bool) -> frozenset[str]:
         node: who.
         identity: whether its own policies are asked, which the external id never reaches; else the role's.
     """
-    own = assuming(node)
+    return _missing_keys(assuming(node), identity)
+
+
+@lru_cache
+def _missing_keys(own: str, identity: bool) -> frozenset[str]:
     found = frozenset(key for action, keys in _CLAIMS.items() if action != own for key in keys)
     return found | {EXTERNAL_ID} if identity else found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 from crossaccount.policy.arn import Arn, folded
@@ -96,6 +97,7 @@ class TrustedNames:
         return (account_id, "root", "") in self._names or (account_id, kind, name) in self._names
 
 
+@lru_cache(maxsize=16384)
 def read_ram_principal(value: str) -> tuple[str, str, str]:
     """Account id, kind (`root`, `user`, `role`) and name of a `Principal.RAM` value.
 

@@ -66,12 +66,30 @@ class Subject:
         self.principal = principal
 
 
-_NOTHING = Wildcards(())
-
-
 @lru_cache(maxsize=4096)
 def _folded_actions(actions: tuple[str, ...]) -> Wildcards:
     return Wildcards(map(folded, actions))
+
+
+class _Resources:
+    """The resources of a statement; compiled when a request is first held against them."""
+
+    __slots__ = ("_folded", "_patterns", "_plain")
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+        self._plain: Wildcards | None = None
+        self._folded: Wildcards | None = None
+
+    def match(self, subject: Subject) -> bool:
+        """Whether a pattern matches the subject's resource, as its service compares names."""
+        if subject.folded:
+            if self._folded is None:
+                self._folded = Wildcards(map(folded, self._patterns))
+            return self._folded.match(subject.resource)
+        if self._plain is None:
+            self._plain = Wildcards(self._patterns)
+        return self._plain.match(subject.resource)
 
 
 class Rule:
@@ -84,7 +102,6 @@ class Rule:
     __slots__ = (
         "_actions",
         "_conditions",
-        "_folded_resources",
         "_negated",
         "_resources",
         "_trusted",
@@ -106,10 +123,7 @@ class Rule:
         self.denies = denies
         self._actions = _folded_actions(tuple(actions))
         self._negated = negated
-        self._resources = Wildcards(resources) if resources else _NOTHING
-        folded_resources = tuple(map(folded, resources))
-        same = folded_resources == resources
-        self._folded_resources = self._resources if same else Wildcards(folded_resources)
+        self._resources = _Resources(resources)
         self._trusted = None if ram is None else TrustedNames(ram, services, federated)
         self._conditions = tuple(ConditionTest(*condition) for condition in conditions)
 
@@ -125,7 +139,7 @@ class Rule:
         bare = object.__new__(Rule)
         bare.denies = self.denies
         bare._actions, bare._negated = self._actions, self._negated
-        bare._resources, bare._folded_resources = self._resources, self._folded_resources
+        bare._resources = self._resources
         bare._trusted, bare._conditions = self._trusted, ()
         return bare
 
@@ -140,7 +154,7 @@ class Rule:
         if self._trusted is not None:
             if subject.principal is None or not self._trusted.hold(subject.principal):
                 return False
-        elif not (self._folded_resources if subject.folded else self._resources).match(subject.resource):
+        elif not self._resources.match(subject):
             return False
         return not self._conditions or self._conditions_hold(subject.context)
 
