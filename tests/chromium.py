@@ -122,6 +122,7 @@ class Page:
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
         self._events: list[dict] = []
 
     def close(self) -> None:
@@ -134,9 +135,8 @@ class Page:
 
     def open(self, path) -> None:
         """Open a file, and wait until it is loaded."""
-        before = self._loads()
-        self.call("Page.navigate", url=path.as_uri())
-        while self._loads() == before:
+        loader = self.call("Page.navigate", url=path.as_uri())["loaderId"]
+        while not self._loaded(loader):
             self._browser.events.append(self._browser.receive())
 
     def evaluate(self, expression):
@@ -194,8 +194,12 @@ class Page:
                 said.append(json.dumps(parameters["args"]))
         return said
 
-    def _loads(self):
-        return sum(each["method"] == "Page.loadEventFired" for each in self._collect())
+    def _loaded(self, loader):
+        return any(
+            each["method"] == "Page.lifecycleEvent"
+            and (each["params"]["loaderId"], each["params"]["name"]) == (loader, "load")
+            for each in self._collect()
+        )
 
     def _collect(self):
         mine = [each for each in self._browser.events if each.get("sessionId") == self._session]

@@ -77,7 +77,8 @@ def summary(report: Report) -> str:
 
 def _card(number: int, word: str, grade: str) -> str:
     kind = f' class="grade {grade}{"" if number else " none"}"' if grade else ""
-    return f"<div{kind}><dt>{word}</dt><dd>{number:,}</dd></div>"
+    more = '<span class="unseen"> findings</span>' if grade else ""
+    return f"<div{kind}><dt>{word}{more}</dt><dd>{number:,}</dd></div>"
 
 
 def findings(report: Report) -> str:

@@ -8,12 +8,15 @@ import re
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from crossaccount.audit.html_data import ROLE as PLACEHOLDER
 from crossaccount.audit.html_form import report_to_html
 from crossaccount.audit.model import LeftOut, Report, Source
-from tests.access.states import OWNER, PARTNER
+from crossaccount.cli import main
+from tests.access.states import OWNER, PARTNER, trust
 from tests.audit.pages import HOSTILE, data_in, grid, hostile, policy_in
+from tests.audit.reports import ROLE, owner, partner
 from tests.audit.test_forms import REPORTS
 
 
@@ -121,3 +124,16 @@ def test_a_role_whose_name_is_not_known_is_told_as_such() -> None:
     assert data["strings"][read[3]] == "?"
     assert data["strings"][read[4]].replace(PLACEHOLDER, "?") == nameless.role_arn
     assert PARTNER in {data["strings"][each] for each in data["lists"][read[2]]}
+
+
+def test_the_command_writes_the_page(tmp_path, monkeypatch) -> None:
+    """What it left out is in the page, too."""
+    monkeypatch.chdir(tmp_path)
+    owner(trust(f"acs:ram::{PARTNER}:user/dev")).write(tmp_path)
+    partner(ROLE).write(tmp_path)
+    done = CliRunner().invoke(main, ["audit", "owner.json", "partner.json", "gone.json", "--html", "a.html"])
+    page = (tmp_path / "a.html").read_text("utf-8")
+
+    assert done.exit_code == 3
+    assert len(data_in(page)["delegations"]) == 1
+    assert "1 state could not be read: this report is without it" in page

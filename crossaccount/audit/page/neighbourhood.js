@@ -58,7 +58,8 @@ function addAssumers(graph, delegation, chosen, open, whole) {
   const role = `role ${delegation.index}`;
   if (!every.length && open) {
     const on = delegation === chosen.delegation;
-    addNode(graph, { id: `nobody ${role}`, column: PRINCIPAL, kind: "nobody", label: "nobody", note: "", account: "", on });
+    const nobody = { column: PRINCIPAL, kind: "nobody", label: "nobody", note: "", account: "", on };
+    addNode(graph, { id: `nobody ${role}`, ...nobody });
     addEdge(graph, `nobody ${role}`, role, "cannot tell", on);
   }
   const shown = bounded(every, chosen.assumer, MOST.assumers, whole);
@@ -84,7 +85,8 @@ function addAssumer(graph, delegation, assumer, chosen) {
   for (const name of assumer.groups) {
     const group = `group ${assumer.account} ${name}`;
     const pick = pathThrough(delegation, assumer, chosen.right);
-    addNode(graph, { id: group, column: GROUP, kind: "group", label: name, note: "group", account: assumer.account, on, pick });
+    const { account } = assumer;
+    addNode(graph, { id: group, column: GROUP, kind: "group", label: name, note: "group", account, on, pick });
     addEdge(graph, who, group, "yes", on);
     addEdge(graph, group, role, assumer.certainty, on);
   }
@@ -94,7 +96,8 @@ function addRights(graph, delegation, chosen, whole) {
   const role = `role ${delegation.index}`;
   const here = delegation === chosen.delegation;
   if (!delegation.rights.length) {
-    addNode(graph, { id: `nothing ${role}`, column: RIGHT, kind: "nothing", label: "nothing", note: "", account: "", on: here });
+    const nothing = { column: RIGHT, kind: "nothing", label: "nothing", note: "", account: "", on: here };
+    addNode(graph, { id: `nothing ${role}`, ...nothing });
     addEdge(graph, role, `nothing ${role}`, "yes", here);
   }
   const shown = bounded(delegation.rights, chosen.right, MOST.rights, whole);
@@ -111,7 +114,8 @@ function addRights(graph, delegation, chosen, whole) {
       on,
       pick: pathThrough(delegation, chosen.assumer, right),
     });
-    addEdge(graph, role, id, right.certain ? (right.conditions.length ? "under conditions" : "yes") : "cannot tell", on);
+    const given = right.conditions.length ? "under conditions" : "yes";
+    addEdge(graph, role, id, right.certain ? given : "cannot tell", on);
   }
   addMore(graph, delegation.rights.length - shown.length, RIGHT, delegation.arn);
 }

@@ -8,12 +8,14 @@ const MOST_ACCOUNTS = 500;
 /** Follows a path: marks it in the picture and tells it in words. */
 function choose(path, byKeyboard) {
   const { delegation, assumer, right } = path;
-  const row = report.rows[firstRow(delegation) + placeOf(assumer) * Math.max(1, delegation.rights.length) + placeOf(right)];
+  const before = placeOf(assumer) * Math.max(1, delegation.rights.length) + placeOf(right);
+  const row = report.rows[firstRow(delegation) + before];
   table.choose(row);
   byId("picture-section").hidden = false;
   picture.draw(row);
   byId("path").replaceChildren(...pathWords(row).flat());
-  byId("path-said").textContent = [whoWords(row.assumer), `role ${delegation.role}`, rightWords(row.right)].join(", ");
+  const said = [whoWords(row.assumer), `role ${delegation.role}`, rightWords(row.right)];
+  byId("path-said").textContent = said.join(", ");
   if (byKeyboard === true) byId("picture-title").focus();
   else if (byKeyboard === false) byId("picture-section").scrollIntoView({ block: "nearest", behavior: moves() });
 }
@@ -51,12 +53,16 @@ function filter() {
 function passesOf(grade, access, account) {
   if (!grade && !access && !account) return null;
   return ({ delegation, assumer, right }) =>
-    (!grade || (grade === "none" ? !delegation.findings.length : delegation.findings.some((each) => each.grade === grade))) &&
+    (!grade || hasGrade(delegation, grade)) &&
     (!access || (right !== null && right.classes.includes(access))) &&
     (!account ||
       delegation.owner === account ||
       delegation.partners.includes(account) ||
       (assumer !== null && assumer.account === account));
+}
+
+function hasGrade({ findings }, grade) {
+  return grade === "none" ? !findings.length : findings.some((each) => each.grade === grade);
 }
 
 function fillChoices() {
@@ -70,7 +76,8 @@ function fillChoices() {
 }
 
 function options(id, all, values) {
-  byId(id).replaceChildren(el("option", { value: "" }, all), ...values.map((value) => el("option", { value }, value)));
+  const others = values.map((value) => el("option", { value }, value));
+  byId(id).replaceChildren(el("option", { value: "" }, all), ...others);
 }
 
 function startFilters() {

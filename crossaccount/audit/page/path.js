@@ -39,10 +39,11 @@ function groupStep(group, assumer) {
 }
 
 function roleStep(delegation) {
+  const partners = delegation.partners.map((each) => `\`${each}\``).join(", ");
   const facts = [
     [el("code", null, delegation.arn)],
     `of account \`${ownerWords(delegation)}\``,
-    delegation.partners.length ? `trusts account ${delegation.partners.map((each) => `\`${each}\``).join(", ")}` : null,
+    partners ? `trusts account ${partners}` : null,
     ...delegation.conditions.map((words) => `trusts if ${words}`),
     `external id: ${delegation.externalId}`,
     sessionWords(delegation.session),
@@ -77,7 +78,8 @@ function folded(name, values) {
 
 function evidence(origin) {
   const parts = [origin.position, origin.urn, origin.where].filter(Boolean);
-  return el("p", { class: "evidence" }, el("span", { class: "unseen" }, "Evidence: "), parts.map((part) => el("code", null, part)));
+  const said = el("span", { class: "unseen" }, "Evidence: ");
+  return el("p", { class: "evidence" }, said, parts.map((part) => el("code", null, part)));
 }
 
 function findingsOf(delegation) {

@@ -189,7 +189,8 @@ function edgeOf({ from, to, certainty, on }, graph) {
 
 function nodeOf(node) {
   const { id, x, y, width, kind, label, note, account, on } = node;
-  const said = [kind, label, account ? `account ${account}` : "", note === kind ? "" : note, on ? "on the path" : ""];
+  const what = node.column === RIGHT ? "right" : kind;
+  const said = [what, label, account && `account ${account}`, note === kind ? "" : note, on ? "on the path" : ""];
   const room = width - 22;
   return svg(
     "g",

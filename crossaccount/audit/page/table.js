@@ -107,10 +107,10 @@ class Table {
     const { delegation, assumer, right } = row;
     const cells = [
       el("th", { scope: "row", role: "rowheader" }, whoCell(row)),
-      el("td", null, el("span", { class: "name" }, brief(delegation.role)), el("small", null, brief(`of ${ownerWords(delegation)}`))),
+      el("td", null, el("span", { class: "name" }, brief(delegation.role)), small(`of ${ownerWords(delegation)}`)),
       el("td", null, prose(brief(rightWords(right))), right ? marks(right.classes) : null),
-      el("td", null, delegation.expires ? el("span", { class: "date" }, day(delegation.expires)) : "never"),
-      el("td", null, delegation.modified ? el("span", { class: "date" }, day(delegation.modified)) : "not recorded"),
+      el("td", null, date(delegation.expires) || "never"),
+      el("td", null, date(delegation.modified) || "not recorded"),
       el("td", null, findingsCell(delegation)),
     ];
     cells.forEach((cell, number) => {
@@ -155,18 +155,26 @@ class Table {
   }
 }
 
-function whoCell({ delegation, assumer, right }) {
-  const follow = `${whoWords(assumer)}, role ${delegation.role}, ${rightWords(right)}: follow the path`;
+function whoCell({ delegation, assumer }) {
+  const follow = `${whoWords(assumer)}: follow the path to role ${delegation.role}`;
   const button = el("button", { type: "button", class: "pick", "aria-label": follow }, brief(whoWords(assumer)));
-  if (!assumer) return [button, el("small", null, "no principal is trusted and granted it")];
+  if (!assumer) return [button, small("no principal is trusted and granted it")];
   const through = assumer.groups.length ? ` through ${assumer.groups.join(", ")}` : "";
   const account = assumer.account ? `of ${assumer.account}${through}` : "";
   const doubt = assumer.certainty === "yes" ? null : mark("certainty", assumer.certainty);
-  return [button, el("small", null, brief(account)), doubt];
+  return [button, small(account), doubt];
 }
 
 function brief(text) {
   return text.length > LETTERS ? `${text.slice(0, LETTERS)}\u2026` : text;
+}
+
+function small(text) {
+  return el("small", null, brief(text));
+}
+
+function date(moment) {
+  return moment && el("span", { class: "date" }, day(moment));
 }
 
 function marks(classes) {
