@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DocumentKind = Literal["System", "Custom", "Trust"]
 
+NOT_NAMED = "?"
+"""Stands for the name of a policy that is known only after `up`; no policy can be called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -82,8 +85,9 @@ def system_document(name: str) -> Document:
 
 
 def undeclared_document(name: str, account: str) -> Document:
-    """A custom policy that is attached and that nothing given declares."""
-    return Document("Custom", name, account, None, "no given stack declares it")
+    """A custom policy that is attached and that nothing given declares, or that is not named yet."""
+    why = "which one is known only after `up`" if name == NOT_NAMED else "no given stack declares it"
+    return Document("Custom", name, account, None, why)
 
 
 def read_document(

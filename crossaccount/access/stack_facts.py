@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from crossaccount.access.accounts import accounts_of, provider_name
-from crossaccount.access.documents import read_document
+from crossaccount.access.documents import NOT_NAMED, read_document
 from crossaccount.access.facts import (
     AttachmentFact,
     CredentialFact,
@@ -45,7 +45,15 @@ _GIVES_NOTHING = frozenset(
         "alicloud:ims/oidcProvider:OidcProvider",
     }
 )
-_MAY_GIVE = (_RAM, "alicloud:resourcemanager/", "alicloud:ims/", "alicloud:cloudsso/")
+_MAY_GIVE = (
+    _RAM,
+    "alicloud:resourcemanager/",
+    "alicloud:ims/",
+    "alicloud:cloudsso/",
+    "alicloud:kms/policy:",
+    "alicloud:oss/bucketAcl:",
+    "alicloud:oss/bucketPolicy:",
+)
 
 
 def facts_of(stack: StackRecords, account: str | None = None) -> Facts:
@@ -138,9 +146,11 @@ class _Reader:
         holder, holder_sure = self._name(record, f"{kind}Name", f"{_RAM}{kind}:{kind.capitalize()}")
         policy, policy_sure = self._name(record, "policyName", f"{_RAM}policy:Policy")
         policy_type, type_sure = self._policy_type(record)
-        if holder is None or policy is None:
-            self._note(_at_most(kind, holder, policy), origin)
+        if holder is None:
+            self._note(_at_most(kind, policy), origin)
             return
+        if policy is None:
+            policy_type, policy = "Custom", NOT_NAMED
         certain = record.certain and holder_sure and policy_sure and type_sure
         self._facts.attachments.append(
             AttachmentFact(account, kind, holder, policy_type, policy, origin, certain)
@@ -231,10 +241,9 @@ def _bound(record: Record) -> tuple[str, ...] | None:
     return None if users is None or services is None else (*users, *services)
 
 
-def _at_most(kind: str, holder: str | None, policy: str | None) -> str:
-    on = f"{kind} `{holder}`" if holder else f"a {kind} whose name is known only after `up`"
+def _at_most(kind: str, policy: str | None) -> str:
     which = f"`{policy}`" if policy else "a policy known only after `up`, at most every action"
-    return f"attaches {which} to {on}"
+    return f"attaches {which} to a {kind} whose name is known only after `up`"
 
 
 def _shown(record: Record) -> str:

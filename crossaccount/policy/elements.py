@@ -111,7 +111,7 @@ def read_principals(entry: Entry, kind: PolicyKind, place: str, problems: Proble
             problems.add(
                 f"{here}.{name}", f"is not a kind of principal{nearest(str(name), _PRINCIPAL_TYPES)}"
             )
-    checks = {
+    checks: dict[str, Callable[[str], object]] = {
         "RAM": read_ram_principal,
         "Service": check_service_principal,
         "Federated": check_federated_principal,

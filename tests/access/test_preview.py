@@ -185,6 +185,22 @@ def test_a_name_that_cannot_be_told_is_not_analysed():
     assert note.origin.urn == urn
 
 
+def test_a_policy_that_is_not_named_yet_is_at_most_every_action():
+    """Attached to a role that is known it is a grant that is not certain, not a note beside the graph."""
+    owner, _ = delegation()
+    urn = owner.urn(f"{RAM}rolePolicyAttachment:RolePolicyAttachment", "more")
+    step = owner.step("create", urn, roleName="fc-reader", policyName=UNKNOWN, policyType="Custom")
+
+    found = after(owner, step)
+
+    assert found.not_analysed == ()
+    grant = found.roles[f"acs:ram::{OWNER}:role/fc-reader"].grants[-1]
+    assert not grant.certain
+    assert (
+        grant.document.doubt == "custom policy `?`: which one is known only after `up`; at most every action"
+    )
+
+
 def test_a_role_whose_name_is_not_known_keeps_its_trust_and_grants(ask):
     """It is a role by its URN; who may assume any role may assume it, for others it cannot be told."""
     owner = StackState("owner", OWNER)
