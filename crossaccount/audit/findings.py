@@ -82,7 +82,7 @@ def _external_id(each: Inspected) -> Iterator[Finding]:
 
 
 def _no_expiry(each: Inspected) -> Iterator[Finding]:
-    if each.trust.known and not each.trust.expires:
+    if each.trust.known and not each.trust.expires and not each.trust.suspended:
         yield Finding(
             "no-expiry",
             Grade.LOW,
@@ -106,8 +106,20 @@ def _expired(each: Inspected) -> Iterator[Finding]:
         )
 
 
+def _suspended(each: Inspected) -> Iterator[Finding]:
+    if each.trust.suspended:
+        yield Finding(
+            "suspended",
+            Grade.NOTE,
+            "The delegation is suspended",
+            f"the trust policy of role `{each.role.name}` denies {_accounts(each)} and allows nobody",
+            f"set `suspended: false` at {each.place} to go on, or take the delegation out",
+            _origins(each),
+        )
+
+
 def _nobody(each: Inspected) -> Iterator[Finding]:
-    if not each.edges and not each.trust.expired:
+    if not each.edges and not each.trust.expired and not each.trust.suspended:
         yield Finding(
             "nobody-can-assume",
             Grade.LOW,
@@ -224,6 +236,7 @@ _LOOKS: tuple[Callable[[Inspected], Iterator[Finding]], ...] = (
     _no_expiry,
     _expired,
     _nobody,
+    _suspended,
     _full_access,
     _readable,
     _doubtful,

@@ -34,6 +34,7 @@ class Trust:
         expired: whether it has ended.
         external_id: `asked`, `not asked` or `cannot tell`.
         known: whether the policy is known.
+        suspended: whether it only denies: the role is kept and lets nobody in.
     """
 
     partners: tuple[str, ...]
@@ -43,10 +44,11 @@ class Trust:
     expired: bool = False
     external_id: str = "not asked"
     known: bool = True
+    suspended: bool = False
 
 
 def trust_of(role: Role, now: datetime) -> Trust | None:
-    """A role's trust in other accounts; None where it trusts no other account.
+    """A role's trust in other accounts; None where it names no other account, not even to deny it.
 
     Args:
         role: the role.
@@ -62,7 +64,7 @@ def trust_of(role: Role, now: datetime) -> Trust | None:
         whole = tuple(each.account for each in named if each.kind == "account" and each.account in partners)
         return Trust(partners, whole, words, external_id="cannot tell", known=False)
     if not partners:
-        return None
+        return _suspended(role)
     statements = []
     whole_accounts: set[str] = set()
     for number, each in enumerate(role.trust.policy.statements, 1):
@@ -80,6 +82,13 @@ def trust_of(role: Role, now: datetime) -> Trust | None:
         last is not None and read_date(last) <= now,
         "asked" if all(_asks(each) for _, each in statements) else "not asked",
     )
+
+
+def _suspended(role: Role) -> Trust | None:
+    policy = role.trust.policy
+    statements = () if policy is None else policy.statements
+    partners = tuple(sorted({arn.account for each in statements for arn in _foreign(each, role.account)}))
+    return Trust(partners, external_id="cannot tell", suspended=True) if partners else None
 
 
 def _foreign(statement: Statement, owner: str) -> list[Arn]:

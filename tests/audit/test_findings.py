@@ -43,6 +43,7 @@ def test_a_delegation_as_it_should_be_has_no_finding() -> None:
             (owner(trust(DEV, DateLessThan={"acs:CurrentTime": "2026-02-28T00:00:00Z"})), partner(ROLE)),
         ),
         ("nobody-can-assume", Grade.LOW, (owner(NAMED), partner())),
+        ("suspended", Grade.NOTE, (owner(trust(DEV, effect="Deny")), partner(ROLE))),
         ("full-access", Grade.HIGH, (owner(NAMED, policies=[allow("*")]), partner(ROLE))),
         ("full-access", Grade.HIGH, (owner(NAMED, system=["AliyunFCFullAccess"]), partner(ROLE))),
         (
