@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timezone
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossaccount.access import AccessError
 from crossaccount.audit.model import Grade
 from crossaccount.audit.reading import gather
 from crossaccount.audit.report import report_of
 from crossaccount.audit.telling import every_finding
-from crossaccount.collection import seldom_collected
 from crossaccount.commands.audit_forms import form_options, write_asked, write_forms
 from crossaccount.commands.audit_history import (
     at_moment,
@@ -26,13 +23,14 @@ from crossaccount.commands.audit_history import (
 )
 from crossaccount.commands.audit_progress import reading
 from crossaccount.commands.graph_options import accounts_of
+from crossaccount.commands.refusing import REFUSED, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from crossaccount.audit.model import LeftOut, Report
 
-FOUND, REFUSED, INCOMPLETE = 1, 2, 3
+FOUND, INCOMPLETE = 1, 3
 
 _EPILOG = """
 \b
@@ -51,19 +49,6 @@ Exit codes: 0 everything was read (and no finding of --fail-on); 1 a finding of 
 """
 
 
-def _guarded(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
-        try:
-            with seldom_collected():
-                command(**options)
-        except AccessError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(REFUSED)
-
-    return guarded
-
-
 @click.command(epilog=_EPILOG)
 @click.argument("locations", nargs=-1, required=True, metavar="PLACE...")
 @click.option("--account", "accounts", multiple=True, metavar="STACK=ID", help="A stack's account.")
@@ -75,7 +60,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 )
 @history_options
 @form_options
-@_guarded
+@refusing
 def audit(
     locations: tuple[str, ...],
     accounts: tuple[str, ...],

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime, timezone
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
-from crossaccount.access import AccessError, QuestionError, graph_of
+from crossaccount.access import QuestionError, graph_of
 from crossaccount.access.words import visible
-from crossaccount.collection import seldom_collected
 from crossaccount.commands.diff_inputs import Inputs, read_inputs
-from crossaccount.commands.graph_options import REFUSED, accounts_of, check_named, shown_error
+from crossaccount.commands.graph_options import accounts_of, check_named
+from crossaccount.commands.refusing import refusing
 from crossaccount.review import permission_diff
 from crossaccount.review.allow_list import AllowList, read_allow_list
 from crossaccount.review.approval import digest_of, refusal
@@ -52,19 +51,6 @@ Exit codes: 0 shown, nothing stops it; 1 a gate of --fail-on fired, or it is not
 """
 
 
-def _guarded(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
-        try:
-            with seldom_collected():
-                command(**options)
-        except AccessError as error:
-            click.echo(f"error: {shown_error(error)}", err=True)
-            sys.exit(REFUSED)
-
-    return guarded
-
-
 @click.command(epilog=_EPILOG)
 @click.option("--before", multiple=True, type=_FILE, help="A `pulumi stack export` of before; one a stack.")
 @click.option(
@@ -91,7 +77,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--fail-on", multiple=True, type=click.Choice(GATE_NAMES), help="Exit 1 on this; repeat it.")
 @click.option("--allow-list", type=_FILE, help="What may be gained; each entry has owner, reason, expiry.")
 @click.option("--approved", metavar="DIGEST", help="Exit 1 unless this is exactly what was approved.")
-@_guarded
+@refusing
 def diff(**given: Any) -> None:  # noqa: ANN401  click passes what the options say
     """Show who gains and who loses which action on which resource, under which condition, through what.
 

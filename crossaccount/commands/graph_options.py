@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import wraps
@@ -13,18 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossaccount.access import AccessError, QuestionError, graph_of, read_account, state_of
+from crossaccount.access import QuestionError, graph_of, read_account, state_of
 from crossaccount.access.inputs import read_stacks, with_previews
 from crossaccount.access.json_file import read_json
-from crossaccount.access.words import visible
-from crossaccount.collection import seldom_collected
+from crossaccount.commands.refusing import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from crossaccount.access import AccessGraph, Facts, StackRecords
 
-REFUSED = 2
 _ACCOUNT_ID = re.compile(r"[0-9]{16}")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -113,35 +110,25 @@ def graph_command(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the options, `sources` instead of them, and exit code 2 for what cannot be read."""
 
     @wraps(command)
-    def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
-        try:
-            sources = Sources(
-                options.pop("states"),
-                options.pop("previews"),
-                options.pop("stacks"),
-                options.pop("project"),
-                options.pop("state_dir"),
-                options.pop("only_project"),
-                accounts_of(options.pop("accounts")),
-                options.pop("endpoint"),
-                options.pop("live"),
-                options.pop("credentials"),
-            )
-            with seldom_collected():
-                command(sources=sources, **options)
-        except AccessError as error:
-            click.echo(f"error: {shown_error(error)}", err=True)
-            sys.exit(REFUSED)
+    def with_sources(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
+        sources = Sources(
+            options.pop("states"),
+            options.pop("previews"),
+            options.pop("stacks"),
+            options.pop("project"),
+            options.pop("state_dir"),
+            options.pop("only_project"),
+            accounts_of(options.pop("accounts")),
+            options.pop("endpoint"),
+            options.pop("live"),
+            options.pop("credentials"),
+        )
+        command(sources=sources, **options)
 
-    decorated: Callable[..., None] = guarded
+    decorated: Callable[..., None] = refusing(with_sources)
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
-
-
-def shown_error(error: AccessError) -> str:
-    """What went wrong, with nothing in it that a terminal would obey."""
-    return "\n".join(map(visible, str(error).split("\n")))
 
 
 def accounts_of(pairs: Iterable[str]) -> dict[str, str]:
