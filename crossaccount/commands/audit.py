@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crossaccount.access.words import visible
 from crossaccount.audit.model import Grade
 from crossaccount.audit.reading import gather
 from crossaccount.audit.report import report_of
@@ -110,7 +111,7 @@ def _report(
 
 def _tell(left_out: Iterable[LeftOut]) -> None:
     for each in left_out:
-        click.echo(f"left out: {each.why}", err=True)
+        click.echo(f"left out: {visible(each.why)}", err=True)
 
 
 def _ending(report: Report, fail_on: str | None) -> int:

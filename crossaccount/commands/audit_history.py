@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossaccount.access import QuestionError
+from crossaccount.access.words import visible
 from crossaccount.audit.moments import moment_text, read_moment
 from crossaccount.audit.timeline import timeline_of
 from crossaccount.audit.timeline_forms import (
@@ -65,7 +66,7 @@ def at_moment(
     moment = _past(read_moment(text))
     gathered, absent = gathered_at(gather_versions(locations, told), moment, project)
     for stack in absent:
-        click.echo(f"stack {stack} was not there yet at {moment_text(moment)}", err=True)
+        click.echo(f"stack {visible(stack)} was not there yet at {moment_text(moment)}", err=True)
     return gathered, moment
 
 

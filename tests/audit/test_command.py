@@ -148,3 +148,12 @@ def test_a_file_that_was_there_is_replaced_whole(states) -> None:
 
     assert json.loads((states / "a.json").read_text())["version"] == 1
     assert (states / "owner.json").read_bytes() == states_before
+
+
+def test_a_hostile_files_name_is_not_obeyed(states) -> None:
+    """What cannot be read is named without the escapes in its name, on both streams."""
+    done = audit("owner.json", "x\033[31mred.json")
+
+    assert done.exit_code == 3
+    assert "\033" not in done.stdout + done.stderr
+    assert r"x\x1b[31mred.json" in done.stderr
