@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -243,3 +244,13 @@ def test_a_project_without_the_cli_is_named(tmp_path, monkeypatch) -> None:
     (left_out,) = gather([str(tmp_path)]).left_out
 
     assert "`pulumi` is not on the PATH" in left_out.why
+
+
+def test_a_bucket_without_what_reads_it_says_what_to_install(monkeypatch) -> None:
+    """The extra is named; nothing of the URL's query is."""
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+
+    (left_out,) = gather(["s3://states/team?endpoint=oss.example"]).left_out
+
+    assert "pip install 'crossaccount[buckets]'" in left_out.why
+    assert "endpoint" not in left_out.why
