@@ -252,5 +252,5 @@ def test_a_bucket_without_what_reads_it_says_what_to_install(monkeypatch) -> Non
 
     (left_out,) = gather(["s3://states/team?endpoint=oss.example"]).left_out
 
-    assert "pip install 'crossaccount[buckets]'" in left_out.why
+    assert "`pip install s3fs`" in left_out.why
     assert "endpoint" not in left_out.why

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOOKKEEPING = ".pulumi"
-_BUCKETS = "pip install 'crossaccount[buckets]'"
+_BUCKETS = "pip install s3fs"
 
 
 class Place(Protocol):
