@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_INTERRUPTED = 130
+_INTERRUPTED, _PIPE = 130, 141
 
 
 def main() -> None:
@@ -18,6 +18,9 @@ def main() -> None:
             code = serve(arguments[1:])
         except KeyboardInterrupt:
             sys.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(_PIPE)
         if code is not None:
             sys.exit(code)
     from crossaccount.cli import main as command  # noqa: PLC0415  after what needs no command line

@@ -98,7 +98,7 @@ def _form(other: dict[str, Any], command: tuple[str, ...]) -> str:
     Raises:
         SessionError: of kind USAGE: more than one was.
     """
-    special = [name for name in FORMS if other.get(name)]
+    special = [name for name in FORMS if other.get(name) not in (None, False)]
     plain = [other["form"]] if other["form"] else []
     plain += ["process"] if other["process"] else []
     plain += ["json"] if other["as_json"] and not special and "json" not in plain else []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crossaccount.access.words import visible
 from crossaccount.session import console
 from crossaccount.session.aliyun_profile import process_command, write_profile
 from crossaccount.session.child import run_child
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 
 def _profile(wanted: Wanted, _command: tuple[str, ...], other: Mapping[str, Any]) -> None:
     name: str = other["write_profile"]
+    if not name.strip() or not name.isprintable():
+        raise SessionError(ErrorKind.USAGE, f"`{visible(name)}` is no profile's name", "choose a plain name")
     source = wanted.source()
     command = process_command(_executable(), wanted.options, wanted.request, source)
     region = wanted.options.region or str(source.settings.get("region_id") or "cn-hangzhou")
     click.echo(f"profile `{name}` in `{config_file()}` will run:\n  {command}", err=True)
-    if not other["yes"]:
-        click.confirm("write it?", abort=True, err=True)
+    if not other["yes"] and not click.confirm("write it?", err=True):
+        raise SessionError(
+            ErrorKind.FAILED, "nothing was written", "answer `y`, or pass `--yes`, to write it"
+        )
     path = write_profile(name, command, region)
     if other["as_json"]:
         click.echo(json.dumps({"profile": name, "file": path, "processCommand": command}))

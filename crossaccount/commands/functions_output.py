@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -39,7 +40,7 @@ def as_csv(listing: Listing) -> str:
 
 
 def show_table(listing: Listing) -> None:
-    """A table on standard output; colours only on a terminal, and not with NO_COLOR."""
+    """A table on standard output, nothing where all failed; colours on a terminal only, not with NO_COLOR."""
     console = Console(highlight=False, emoji=False)
     table = Table(box=None, pad_edge=False)
     for name in _SHOWN:
@@ -48,10 +49,12 @@ def show_table(listing: Listing) -> None:
         table.add_row(*(escape(_text(getattr(each, name))) for name in _SHOWN))
     if not console.is_terminal:
         console.width = 10_000
-    if listing.found:
-        console.print(table)
-    else:
-        console.print("no functions and no services")
+    if not listing.found and listing.failed:
+        return  # nobody knows whether there are any
+    with console.capture() as captured:
+        console.print(table if listing.found else "no functions and no services")
+    # Not rich's own writing: it would end a broken pipe with code 1.
+    click.echo(captured.get(), nl=False)
 
 
 def _text(value: object) -> str:

@@ -91,7 +91,7 @@ def network_mends(reach: Reach, trouble: Trouble) -> tuple[str, ...]:
         Trouble.REFUSED: (f"look at `--endpoint` and at a firewall: {asked}",),
         Trouble.TLS: (
             f"look at this machine's clock and certificates: {asked}",
-            "a proxy that opens TLS has to leave `*.aliyuncs.com` alone: the SDK trusts certifi's roots only",
+            "where a proxy opens TLS, name its root certificate: export SSL_CERT_FILE=<file in PEM>",
         ),
         Trouble.PROXY: (proxy,),
         Trouble.HANGS: (f"look at a firewall or proxy that drops packets: {asked}", proxy),

@@ -12,10 +12,8 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING
 
-import certifi
-
 from crossaccount.doctor.observations import Reach, Trouble, plain
-from crossaccount.session.sdk_call import is_local
+from crossaccount.session.sdk_call import is_local, trusted
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -43,7 +41,7 @@ def reach(host: str, timeout: float) -> Reach:
     local = is_local(host)
     proxies = {} if local else urllib.request.getproxies()
     proxy = "" if local or urllib.request.proxy_bypass(host) else proxies.get("https", "")
-    secure = urllib.request.HTTPSHandler(context=_trusted())
+    secure = urllib.request.HTTPSHandler(context=trusted())
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), secure, _NoRedirect)
     url = f"{'http' if local else 'https'}://{host}/?Format=JSON"
     try:
@@ -77,13 +75,6 @@ def unsecured_time(host: str, timeout: float) -> float | None:
 def _is_about_dates(error: Exception) -> bool:
     reason = getattr(error, "reason", error)
     return isinstance(reason, ssl.SSLCertVerificationError) and reason.verify_code in _DATES
-
-
-def _trusted() -> ssl.SSLContext:
-    """What the SDK trusts: the system's certificates and certifi's."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

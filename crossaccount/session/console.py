@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from crossaccount.session.errors import ErrorKind, SessionError
-from crossaccount.session.sdk_call import is_local
+from crossaccount.session.sdk_call import is_local, trusted
 
 if TYPE_CHECKING:
     from crossaccount.session.role_session import RoleSession
@@ -84,7 +84,7 @@ def _signin_token(session: RoleSession) -> str:
     proxies = (
         urllib.request.ProxyHandler({}) if is_local(urlsplit(site).netloc) else urllib.request.ProxyHandler()
     )
-    opener = urllib.request.build_opener(proxies)
+    opener = urllib.request.build_opener(proxies, urllib.request.HTTPSHandler(context=trusted()))
     try:
         with opener.open(request, timeout=_LONGEST) as answer:
             body = json.loads(answer.read(65536))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import random
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crossaccount.session.errors import ErrorKind, SessionError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from crossaccount.session.key import Key
 
 CONNECT_MS, READ_MS = 5_000, 15_000
+ROOTS = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 _PAUSE = 0.4
 _SIGNS = {
     "Connection refused": "nothing listens there",
@@ -24,7 +27,7 @@ _SIGNS = {
     "json format": "it answered something that is no JSON, such as a proxy's page",
     "Expecting value": "it answered something that is no JSON, such as a proxy's page",
     "resolve": "its name is unknown",
-    "SSL": "there is no trusted TLS connection to it",
+    "SSL": "there is no trusted TLS connection to it; if a proxy opens TLS, name its root: `SSL_CERT_FILE`",
     "ProxyError": "the proxy of the environment does not reach it",
 }
 _T = TypeVar("_T")
@@ -41,6 +44,24 @@ def is_local(endpoint: str) -> bool:
         return False
 
 
+def own_roots() -> str | None:
+    """The file of root certificates that the environment names; None where it names none that is there."""
+    files = (os.environ.get(name, "") for name in ROOTS)
+    return next((file for file in files if os.path.isfile(file)), None)
+
+
+def trusted() -> ssl.SSLContext:
+    """Whom a call of ours over TLS believes: the system's roots, certifi's and the environment's."""
+    import ssl  # noqa: PLC0415  not for a cached session
+
+    import certifi  # noqa: PLC0415
+
+    context = ssl.create_default_context()
+    for file in filter(None, (certifi.where(), own_roots())):
+        context.load_verify_locations(file)
+    return context
+
+
 def connection(key: Key, endpoint: str, region: str = "cn-hangzhou", through: str | None = None) -> Any:  # noqa: ANN401
     """The SDK's configuration for one endpoint.
 
@@ -55,6 +76,8 @@ def connection(key: Key, endpoint: str, region: str = "cn-hangzhou", through: st
     local = through or (endpoint if is_local(endpoint) else None)
     # The SDK sends even loopback calls to `HTTP_PROXY`: the local cloud itself as the proxy keeps them here.
     where = {"protocol": "HTTP", "http_proxy": f"http://{local}"} if local else {"protocol": "HTTPS"}
+    if not local and (roots := own_roots()):
+        where["ca"] = roots  # through a proxy, the SDK looks at neither the environment nor the system
     return Config(
         access_key_id=key.key_id,
         access_key_secret=key.secret,

@@ -333,6 +333,33 @@ def test_an_unsafe_cache_is_not_used(terminal: Terminal) -> None:
     assert terminal.run("assume", ROLE, "--process", "--no-cache").returncode == 0
 
 
+def test_a_reader_that_went_away_ends_it_quietly(terminal: Terminal) -> None:
+    """Into a closed pipe, a cold and a warm cache end with the shell's code for it, and say nothing."""
+    cold = terminal.unread("assume", ROLE, "--process")
+    warm = terminal.unread("assume", ROLE, "--process")
+
+    assert [(each.returncode, each.stderr) for each in (cold, warm)] == [(141, "")] * 2
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\x1b[31m"])
+def test_a_profile_needs_a_name(terminal: Terminal, name: str) -> None:
+    """A name that is empty or that a terminal would obey is refused, and no key is printed in its stead."""
+    done = terminal.run("assume", ROLE, "--write-profile", name, "--yes")
+
+    assert (done.returncode, done.stdout) == (ErrorKind.USAGE.value, "")
+    assert "is no profile's name" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_no_is_an_answer(terminal: Terminal) -> None:
+    """Who says no has the profile not written, with a code and words of its own."""
+    asked = ["assume", ROLE, "--write-profile", "company-a"]
+    done = CliRunner().invoke(cli.main, asked, input="n\n", env=terminal.environment)
+
+    assert done.exit_code == ErrorKind.FAILED.value
+    assert "nothing was written" in done.stderr
+
+
 def test_ctrl_c_leaves_nothing_half_written(terminal: Terminal) -> None:
     """Interrupted while STS is slow, it ends with 130, and the cache holds no file but the lock."""
     asked, released = threading.Event(), threading.Event()

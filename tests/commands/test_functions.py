@@ -156,3 +156,19 @@ def test_help_tells_the_commands_examples_and_codes() -> None:
         shown = CliRunner().invoke(cli.main, [*arguments, "--help"]).output
         assert "Examples:" in shown
         assert "9 some regions failed" in shown
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+def test_a_reader_that_went_away_ends_it_quietly(terminal: Terminal, form: list[str]) -> None:
+    """`functions ROLE | head -1` ends with the shell's code for a closed pipe, and says nothing."""
+    done = terminal.unread("functions", ROLE, "--in", "cn-hangzhou", *form)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_where_every_region_refuses_nothing_is_said_of_functions(terminal: Terminal) -> None:
+    """A refused listing does not claim that there are no functions."""
+    policy = '{"Version": "1", "Statement": [{"Effect": "Deny", "Action": "fc:*", "Resource": "*"}]}'
+    done = terminal.run("functions", ROLE, "--in", "cn-hangzhou", "--session-policy", policy)
+
+    assert (done.returncode, done.stdout) == (ErrorKind.REFUSED.value, "")

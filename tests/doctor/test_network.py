@@ -169,19 +169,21 @@ def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, clean_enviro
 
 
 def test_over_https_as_to_the_real_cloud(served: Cloud, key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an endpoint the real hosts are called over TLS; a proxy that opens TLS is told."""
+    """Without an endpoint the real hosts are called over TLS; a proxy that opens it needs its root named."""
     doctor = Doctor(monkeypatch, served.endpoint)
     monkeypatch.delenv("CROSSACCOUNT_ENDPOINT")
     doctor.sign_with(key)
     monkeypatch.setenv("HTTPS_PROXY", served.url)
     refused = doctor.run().failed(Diagnosis.UNREACHABLE)
     monkeypatch.setenv("SSL_CERT_FILE", str(served.ca_file))
-    opened = doctor.run().failed(Diagnosis.UNREACHABLE)
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(served.ca_file))
+    with monkeypatch.context() as old:
+        old.setattr("crossaccount.session.sdk_call.own_roots", lambda: None)
+        opened = doctor.run().failed(Diagnosis.UNREACHABLE)
     report = doctor.run("--region", "cn-shanghai")
     sdk_seam.close_connections()
 
     assert refused["evidence"] == ["TLS: unable to get local issuer certificate"]
+    assert any("SSL_CERT_FILE" in each for each in refused["mend"])
     assert "answers an unsigned request, and not a signed one" in opened["text"]
     assert report.code == 0, report.text
     assert {each["where"] for each in report.document["answers"]} == {

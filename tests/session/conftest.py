@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _ENTRY = "import sys; sys.argv[0] = 'crossaccount'; from crossaccount.entry import main; main()"
 COMMAND = [sys.executable, "-c", _ENTRY]
-_FOREIGN = ("ALIBABA", "ALICLOUD", "CROSSACCOUNT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_FOREIGN = (
+    *("ALIBABA", "ALICLOUD", "CROSSACCOUNT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"),
+    *("SSL_CERT", "REQUESTS_CA_BUNDLE"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,26 @@ class Terminal:
         process = self.start(*arguments, **variables)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def unread(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `crossaccount ...` into a pipe that nobody reads."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [*COMMAND, *arguments]
+        try:
+            return subprocess.run(
+                command,
+                env=self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=writer,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        finally:
+            os.close(writer)
 
     def answer(self, *arguments: str, **variables: str) -> Any:
         """What `crossaccount ...` prints as JSON; it has to end well."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossaccount.session import ErrorKind, Key, SessionError, SessionRequest, open_session
+from crossaccount.session.sdk_call import own_roots
 from crossaccount.session.source import Source, SourceKind
 from tests.clients.scene import ROLE
 
@@ -131,3 +132,30 @@ def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
 
     assert open_session(request_of(), source, None).role_arn == ROLE
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_proxy_that_opens_tls_is_trusted_by_the_root_that_is_named(
+    served: Any, source: Source, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Through a company's proxy, the real host is called with the root that the environment names."""
+    monkeypatch.setattr("crossaccount.session.sdk_call.READ_MS", 15_000)
+    monkeypatch.setenv("HTTPS_PROXY", served.url)
+    refused = _failure("sts.cn-beijing.aliyuncs.com")
+    monkeypatch.setenv(variable, str(served.ca_file))
+    session = open_session(SessionRequest(ROLE, endpoint="sts.cn-beijing.aliyuncs.com"), source, None)
+
+    assert "`SSL_CERT_FILE`" in refused.text
+    assert session.role_arn == ROLE
+
+
+def test_roots_that_are_not_there_are_not_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """A variable that names no file is passed over, as OpenSSL does; SSL_CERT_FILE goes first."""
+    first, second = tmp_path / "first.pem", tmp_path / "second.pem"
+    second.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(first))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(second))
+
+    assert own_roots() == str(second)
+    first.touch()
+    assert own_roots() == str(first)

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 
 from crossaccount.session.errors import ErrorKind, SessionError
 from crossaccount.session.functions.regions import functions_host
+from crossaccount.session.sdk_call import trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,8 +154,9 @@ def _get(access: Access, store: LogStore, path: str, query: Mapping[str, str]) -
     scheme = "http" if access.local else "https"
     request = urllib.request.Request(f"{scheme}://{store.host}{path}?{urlencode(query)}", headers=headers)  # noqa: S310  http or https
     proxy = urllib.request.ProxyHandler({"http": f"http://{access.local}"} if access.local else None)
+    opener = urllib.request.build_opener(proxy, urllib.request.HTTPSHandler(context=trusted()))
     try:
-        with urllib.request.build_opener(proxy).open(request, timeout=_LONGEST) as answer:
+        with opener.open(request, timeout=_LONGEST) as answer:
             return json.loads(answer.read(_LARGEST))
     except urllib.error.HTTPError as error:
         with error:
