@@ -7,6 +7,7 @@ the table below holds what the help page needs.
 from __future__ import annotations
 
 import importlib
+import json
 from dataclasses import dataclass
 from typing import cast
 
@@ -69,6 +70,9 @@ _COMMANDS = {
 }
 
 
+_AS_JSON = "crossaccount.as_json"
+
+
 class _LazyGroup(click.Group):
     """A group that knows its subcommands by name and imports one when it is asked for."""
 
@@ -81,6 +85,23 @@ class _LazyGroup(click.Group):
             return None
         module, _, name = entry.target.partition(":")
         return cast("click.Command", getattr(importlib.import_module(module), name))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_AS_JSON] = "--json" in args[: args.index("--")] if "--" in args else "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not ctx.meta[_AS_JSON]:
+                raise
+            from crossaccount.session.errors import ErrorKind, SessionError  # noqa: PLC0415  seldom needed
+
+            path = error.ctx.command_path if error.ctx else ctx.command_path
+            told = SessionError(ErrorKind.USAGE, error.format_message(), f"see `{path} --help`")
+            click.echo(json.dumps(told.to_json()), err=True)
+            ctx.exit(ErrorKind.USAGE.value)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
         with formatter.section("Commands"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from crossaccount.access import AccessError
+from crossaccount.commands.endings import tell
 from crossaccount.review.posting import (
     GITHUB_BOT,
     Place,
@@ -20,19 +22,32 @@ from crossaccount.review.posting import (
     gitlab_user,
     post,
 )
+from crossaccount.session.errors import ErrorKind, SessionError
 
-_REFUSED = 2
 _GITHUB = re.compile(r"([\w.-]+/[\w.-]+)#([0-9]+)")
 _GITLAB = re.compile(r"([\w./-]+)!([0-9]+)")
 
 
-@click.command()
+_EPILOG = """\
+\b
+Examples:
+  crossaccount diff --base origin/main --markdown comment.md
+  crossaccount comment comment.md --github company-a/infrastructure#17
+  crossaccount comment comment.md --gitlab company-a/infrastructure!17 --json
+
+\b
+Exit codes: 0 posted, or nothing to post; 2 it cannot be done.
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--github", "pull_request", metavar="OWNER/REPO#N", help="Token: GITHUB_TOKEN.")
 @click.option("--gitlab", "merge_request", metavar="PROJECT!N", help="Token: GITLAB_TOKEN.")
 @click.option("--api", help="The API's address (default: GITHUB_API_URL or CI_API_V4_URL).")
 @click.option("--head-sha", help="Write only if the pull request's branch is at this commit.")
 @click.option("--author", help=f"Whose comments count (default: {GITHUB_BOT}; on GitLab the token's user).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, errors too.")
 def comment(
     file: Path,
     pull_request: str | None,
@@ -40,13 +55,12 @@ def comment(
     api: str | None,
     head_sha: str | None,
     author: str | None,
+    as_json: bool,
 ) -> None:
     """Post FILE, which `crossaccount diff --markdown` wrote, or update the comment that is there.
 
     The comment is found by its hidden first line on whatever page it is. One that says the same is not
     written again; without any change and without a comment nothing is posted.
-
-    Exits 0, or 2 where it cannot be done.
     """
     try:
         if (pull_request is None) == (merge_request is None):
@@ -55,10 +69,11 @@ def comment(
             place = _on_github(pull_request, api, head_sha, author)
         else:
             place = _on_gitlab(merge_request or "", api, author)
-        click.echo(f"comment {post(place, file.read_text('utf-8'))}")
+        done = post(place, file.read_text("utf-8"))
+        click.echo(json.dumps({"comment": done}) if as_json else f"comment {done}")
     except AccessError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(_REFUSED)
+        tell(SessionError(ErrorKind.USAGE, str(error)), as_json=as_json)
+        sys.exit(ErrorKind.USAGE.value)
 
 
 def _on_github(named: str, api: str | None, head_sha: str | None, author: str | None) -> Place:

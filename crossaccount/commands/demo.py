@@ -18,7 +18,18 @@ _ENDPOINTS = ("RAM_ENDPOINT", "STS_ENDPOINT", "FC_ENDPOINT", "TF_ENDPOINT_PATH")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-@click.command()
+_EPILOG = """\
+\b
+Examples:
+  crossaccount demo
+  crossaccount demo --engine auto
+
+\b
+Exit codes: 0 every step behaved; 1 one did not; 2 refused, and nothing was done.
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

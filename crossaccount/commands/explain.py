@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 _DENIED = 1
 
 
-@click.command()
+_EPILOG = """\
+\b
+Examples:
+  crossaccount explain account-b/user/fc-operator fc:ListFunctions '*'
+  crossaccount explain acs:ram::1345678901230000:user/dev sts:AssumeRole \\
+    acs:ram::1234567890120000:role/fc-partner-b --state a.json --state b.json --json
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.argument("principal")
 @click.argument("action")
 @click.argument("resource")

@@ -36,7 +36,19 @@ def _account_ids(_context: click.Context, _parameter: click.Parameter, value: st
     return ids
 
 
-@click.command()
+_EPILOG = """\
+\b
+Examples:
+  crossaccount local
+  crossaccount local --port 0 --accounts 1234567890120000 --json
+  crossaccount local --seed-file seed.yaml --state state.json --save
+
+\b
+Exit codes: 0 ended; 2 it cannot serve, or wrong usage.
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -14,16 +14,37 @@ import click
 from rich.console import Console
 
 from crossaccount.collection import seldom_collected
+from crossaccount.commands.endings import tell
 from crossaccount.commands.plan_table import plan_lines
 from crossaccount.commands.progress import Progress, summary_line
-from crossaccount.engine import EngineError, ProgramError, Stack, StepError, Summary, Target, Targets
+from crossaccount.engine import (
+    Diagnostic,
+    EngineError,
+    ProgramError,
+    Stack,
+    StepError,
+    Summary,
+    Target,
+    Targets,
+)
+from crossaccount.session.errors import ErrorKind, SessionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crossaccount.engine import Event
 
-_FAILED, _REFUSED = 1, 2
+_EPILOG = """\
+\b
+Examples:
+  crossaccount preview --stack account-a
+  crossaccount up --stack account-a --endpoint 127.0.0.1:8600
+  crossaccount destroy --stack account-a --endpoint 127.0.0.1:8600 --json
+
+\b
+Exit codes: 0 done; 1 the program or a call failed, or it was cut off, and the next run goes on from there;
+2 refused, and nothing was changed.
+"""
 
 
 def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
@@ -31,6 +52,7 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def guarded(**options: Any) -> None:  # noqa: ANN401  click passes what the options say
+        as_json = bool(options.get("as_json"))
         atexit.register(
             gc.freeze
         )  # the process ends: taking a large program's objects apart one by one is idle
@@ -39,9 +61,9 @@ def _stack_command(command: Callable[..., None]) -> Callable[..., None]:
             with seldom_collected():
                 command(**options, targets=Targets(patterns, dependents))
         except (ProgramError, StepError) as error:
-            _end(error, _FAILED)
+            _end(error, ErrorKind.FAILED, as_json=as_json)
         except EngineError as error:
-            _end(error, _REFUSED)
+            _end(error, ErrorKind.USAGE, as_json=as_json)
 
     decorated: Callable[..., None] = guarded
     for option in reversed(
@@ -84,8 +106,12 @@ _refresh_option = click.option(
     "--refresh", is_flag=True, help="Compare with what is live, not with what the trial state says."
 )
 
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print what was done as JSON, and the stack's outputs."
+)
 
-@click.command()
+
+@click.command(epilog=_EPILOG)
 @_stack_command
 @_refresh_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as `pulumi preview --json` does.")
@@ -106,7 +132,7 @@ def preview(
     target = Target.from_environment(endpoint, live=live) if endpoint or live else None
     stack = Stack.open(project, name, target=target, state_dir=state_dir)
     if as_json:
-        click.echo(json.dumps(stack.preview(targets=targets, refresh=refresh).to_json(), indent=4))
+        click.echo(json.dumps(stack.preview(_tell, targets=targets, refresh=refresh).to_json(), indent=4))
         return
     console = _console()
     with console.status(f"planning {name} ...") as status:
@@ -116,8 +142,9 @@ def preview(
     console.print(summary_line(Summary(plan.changes, plan.duration), planned=True))
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @_stack_command
+@_json_option
 @_refresh_option
 @click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
 def up(
@@ -127,17 +154,19 @@ def up(
     project: Path,
     state_dir: Path | None,
     targets: Targets,
+    as_json: bool,
     refresh: bool,
     yes: bool,
 ) -> None:
     """Bring a stack up with the embedded engine, for trials and tests; `pulumi up` is for real accounts."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
     _confirm(f"change the real account of stack {name}", live=live, yes=yes)
-    _show(f"bringing {name} up", partial(stack.up, targets=targets, refresh=refresh))
+    _show(stack, f"bringing {name} up", partial(stack.up, targets=targets, refresh=refresh), as_json=as_json)
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @_stack_command
+@_json_option
 def refresh(
     name: str,
     endpoint: str | None,
@@ -145,14 +174,16 @@ def refresh(
     project: Path,
     state_dir: Path | None,
     targets: Targets,
+    as_json: bool,
 ) -> None:
     """Read a stack's resources again and correct its state; no resource is changed."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
-    _show(f"refreshing {name}", partial(stack.refresh, targets=targets))
+    _show(stack, f"refreshing {name}", partial(stack.refresh, targets=targets), as_json=as_json)
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @_stack_command
+@_json_option
 @click.option("--yes", is_flag=True, help="Do not ask, where --live is given.")
 def destroy(
     name: str,
@@ -161,12 +192,13 @@ def destroy(
     project: Path,
     state_dir: Path | None,
     targets: Targets,
+    as_json: bool,
     yes: bool,
 ) -> None:
     """Take a stack back, in dependency order: policies are detached before their role is deleted."""
     stack = _open(name, endpoint, live=live, project=project, state_dir=state_dir)
     _confirm(f"delete what stack {name} made in the real account", live=live, yes=yes)
-    _show(f"destroying {name}", partial(stack.destroy, targets=targets))
+    _show(stack, f"destroying {name}", partial(stack.destroy, targets=targets), as_json=as_json)
 
 
 def _open(name: str, endpoint: str | None, *, live: bool, project: Path, state_dir: Path | None) -> Stack:
@@ -182,12 +214,29 @@ def _console() -> Console:
     return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 140)
 
 
-def _show(what: str, run: Callable[[Callable[[Event], None]], Summary]) -> None:
+def _show(
+    stack: Stack, what: str, run: Callable[[Callable[[Event], None]], Summary], *, as_json: bool
+) -> None:
+    if as_json:
+        done = run(_tell)
+        told = {
+            "changes": dict(done.changes),
+            "duration": round(done.duration, 3),
+            "outputs": stack.outputs(),
+        }
+        click.echo(json.dumps(told, indent=2))
+        return
     console = _console()
     with console.status(f"{what} ...") as status:
         run(Progress(console, status))
 
 
-def _end(error: EngineError, code: int) -> NoReturn:
-    click.echo(f"error: {error}", err=True)
-    sys.exit(code)
+def _tell(event: Event) -> None:
+    """Diagnostics on standard error, where standard output holds JSON."""
+    if isinstance(event, Diagnostic):
+        click.echo(f"{event.severity.value}: {event.message}", err=True)
+
+
+def _end(error: EngineError, kind: ErrorKind, *, as_json: bool) -> NoReturn:
+    tell(SessionError(kind, str(error)), as_json=as_json)
+    sys.exit(kind.value)

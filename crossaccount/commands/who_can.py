@@ -32,7 +32,15 @@ _WORDS = {
 _WIDTH = 160
 
 
-@click.command("who-can")
+_EPILOG = """\
+\b
+Examples:
+  crossaccount who-can fc:InvokeFunction 'acs:fc:*:1234567890120000:functions/orders' --state a.json
+  crossaccount who-can sts:AssumeRole acs:ram::1234567890120000:role/fc-partner-b --json
+"""
+
+
+@click.command("who-can", epilog=_EPILOG)
 @click.argument("action")
 @click.argument("resource")
 @click.option(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
+import pytest
 from click.testing import CliRunner
 
 from crossaccount import cli
+
+LEAVES = (
+    *(["assume"], ["functions", "list"], ["functions", "invoke"], ["functions", "logs"], ["doctor"]),
+    *(["handover", each] for each in ("export", "accept", "request", "answer")),
+    *(["local"], ["preview"], ["up"], ["refresh"], ["destroy"], ["explain"], ["who-can"]),
+    *(["diff"], ["comment"], ["audit"]),
+)
 
 COMMANDS = (
     "assume",
@@ -59,3 +68,40 @@ def test_the_help_page_imports_no_package_of_a_command() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", LEAVES, ids=" ".join)
+def test_every_command_has_json_examples_and_its_exit_codes(command: list[str]) -> None:
+    """Each subcommand that says something says it as JSON, too; its help page shows examples and codes."""
+    shown = CliRunner().invoke(cli.main, [*command, "--help"]).output
+
+    assert "--json" in shown
+    assert "Examples:" in shown
+    assert "Exit codes:" in shown or "Exits 0" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["assume", "--json"], "Missing argument 'ROLE'."),
+        (["handover", "export", "--json", "--nosuch"], "No such option"),
+        (["functions", "list", "--json", "--only", "mars", "r"], "Invalid value for '--only'"),
+    ],
+)
+def test_wrong_usage_is_json_where_json_is_asked_for(arguments: list[str], told: str) -> None:
+    """With `--json`, a wrong option is an object on standard error, with code 2; else click's own text."""
+    done = CliRunner().invoke(cli.main, arguments)
+    error = json.loads(done.stderr)["error"]
+    plain = CliRunner().invoke(cli.main, [each for each in arguments if each != "--json"])
+
+    assert (done.exit_code, done.stdout, error["kind"], error["exitCode"]) == (2, "", "usage", 2)
+    assert told in error["message"]
+    assert f"{' '.join(arguments[:1])}" in error["advice"]
+    assert plain.stderr.startswith("Usage:")
+
+
+def test_a_json_of_the_command_inside_is_not_ours() -> None:
+    """`--json` after `--` belongs to the command that is run."""
+    done = CliRunner().invoke(cli.main, ["assume", "--nosuch", "--", "aliyun", "--json"])
+
+    assert done.stderr.startswith("Usage:")

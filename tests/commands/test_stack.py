@@ -116,6 +116,24 @@ def test_preview_json_has_the_shape_of_pulumis() -> None:
     assert {step["op"] for step in plan["steps"]} == {"create"}
 
 
+def test_what_was_done_is_json_where_it_is_asked_for(terminal: Terminal) -> None:
+    """`--json` prints changes and outputs alone, secrets masked; what an error says is JSON, too."""
+    runs = [
+        terminal.run("up", "account-b", PARTNER, "--json"),
+        terminal.run("refresh", "account-b", PARTNER, "--json"),
+        terminal.run("destroy", "account-b", PARTNER, "--json"),
+    ]
+    failed = terminal.run("up", "account-z", OWNER, "--json")
+    done = [json.loads(each.stdout) for each in runs]
+
+    assert [each["changes"] for each in done] == [{"create": 7}, {"same": 7}, {"delete": 7}]
+    assert done[0]["outputs"]["accessKeys"] == {
+        "fc-operator": {"accessKeyId": "[secret]", "accessKeySecret": "[secret]"}
+    }
+    assert all("not the way to production" in each.stderr for each in runs)
+    assert (failed.exit_code, json.loads(failed.stderr)["error"]["exitCode"]) == (2, 2)
+
+
 def test_an_unknown_stack_is_one_clear_line(terminal: Terminal) -> None:
     """A stack without a file is named, and the exit code is 2."""
     done = terminal.run("up", "account-z", OWNER)
