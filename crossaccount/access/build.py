@@ -48,6 +48,7 @@ def merge(parts: Iterable[Facts]) -> Facts:
         merged.memberships += part.memberships
         merged.credentials += part.credentials
         merged.not_analysed += part.not_analysed
+        merged.unread += part.unread
         merged.complete |= part.complete
         merged.aliases |= part.aliases
         for account, places in part.accounts.items():

@@ -118,6 +118,27 @@ class NotAnalysed:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a live account that a refused call kept from being read.
+
+    Attributes:
+        account: the account's id.
+        part: a list (`roles`, `groups`, `users`, `policies`), or of one of them `trust`, `policy`, `members`,
+            `access keys`, `attachments of role`, `attachments of group` or `attachments of user`.
+        name: whose; empty for a list.
+        why: the call and what it was answered.
+    """
+
+    account: str
+    part: str
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.part}{f' `{self.name}`' if self.name else ''}"
+
+
 @dataclass(slots=True)
 class Facts:
     """All facts of some stacks or accounts.
@@ -125,6 +146,7 @@ class Facts:
     Attributes:
         accounts: the accounts, each with the places it was read from.
         complete: the accounts of which everything was read: the live ones.
+        unread: what could not be read of live accounts; those are not complete.
         aliases: aliases of accounts, by account.
     """
 
@@ -135,6 +157,7 @@ class Facts:
     memberships: list[MembershipFact] = field(default_factory=list)
     credentials: list[CredentialFact] = field(default_factory=list)
     not_analysed: list[NotAnalysed] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     accounts: dict[str, list[str]] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)

@@ -54,7 +54,7 @@ def _about(graph: AccessGraph, holder: User | Group | Role, grant: Grant) -> Ite
     who = f"{holder.label} of `{holder.account}`"
     policy = grant.document.policy
     for statement in () if policy is None else policy.statements:
-        if not _assumes(statement):
+        if not assumes(statement):
             continue
         if any(resource.rpartition(":")[2].strip("*/") in ("", "role") for resource in statement.resources):
             yield _every_role(who, grant)
@@ -86,7 +86,8 @@ def _every_role(who: str, grant: Grant) -> Finding:
     )
 
 
-def _assumes(statement: Statement) -> bool:
+def assumes(statement: Statement) -> bool:
+    """Whether a statement allows `sts:AssumeRole`, on whatever."""
     if statement.effect is not Effect.ALLOW:
         return False
     patterns = Wildcards(map(folded, statement.actions or statement.not_actions))

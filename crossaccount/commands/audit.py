@@ -22,6 +22,13 @@ from crossaccount.commands.audit_history import (
     only_one,
     timeline_forms,
 )
+from crossaccount.commands.audit_live import (
+    is_live,
+    live_options,
+    not_of_the_past,
+    read_live,
+    report_with_live,
+)
 from crossaccount.commands.audit_progress import reading
 from crossaccount.commands.graph_options import accounts_of
 from crossaccount.commands.refusing import REFUSED, refusing
@@ -40,6 +47,7 @@ Examples:
   crossaccount audit exports/*.json --csv rights.csv --html report.html --markdown report.md
   crossaccount audit company-a.json --json - | jq '.delegations[].roleArn'
   crossaccount audit company-a.json --fail-on high
+  crossaccount audit company-a.json company-b.json --live --credentials A_ --credentials B_
   crossaccount audit ~/pulumi-states --at 2026-03-01
   crossaccount audit 's3://states?region=cn-hangzhou&endpoint=oss-cn-hangzhou.aliyuncs.com' --timeline
   crossaccount audit ~/pulumi-states --between 2026-03-01 2026-06-30 --markdown changes.md
@@ -60,6 +68,7 @@ Exit codes: 0 everything was read (and no finding of --fail-on); 1 a finding of 
     help="Exit 1 on a finding of this grade, or a graver one.",
 )
 @history_options
+@live_options
 @form_options
 @refusing
 def audit(
@@ -76,6 +85,7 @@ def audit(
     is written but the reports that you ask for.
     """
     only_one(options)
+    not_of_the_past(options)
     given = accounts_of(accounts)
     with reading() as told:
         if options["timeline"]:
@@ -84,7 +94,7 @@ def audit(
             found, left_out = compared(locations, options["between"], only_project, given, told)
             forms, show = diff_forms(found)
         else:
-            report = _report(locations, only_project, given, options["at"], told)
+            report = _report(locations, only_project, given, options, told)
     if options["timeline"] or options["between"]:
         write_asked(forms, options, show)
         _tell(left_out)
@@ -98,13 +108,16 @@ def _report(
     locations: tuple[str, ...],
     project: str | None,
     accounts: dict[str, str],
-    at: str | None,
+    options: dict[str, Any],
     told: Callable[[str], None],
 ) -> Report:
+    at = options["at"]
     if at is None:
         gathered, moment = gather(locations, project, told), datetime.now(timezone.utc)
     else:
         gathered, moment = at_moment(locations, at, project, told)
+    if is_live(options):
+        return report_with_live(gathered, accounts, read_live(options, told), moment)
     graph = gathered.graph(accounts)
     return report_of(graph, moment, gathered.sources, gathered.left_out, gathered.stacks)
 

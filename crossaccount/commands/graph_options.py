@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -15,6 +14,7 @@ import click
 from crossaccount.access import QuestionError, graph_of, read_account, state_of
 from crossaccount.access.inputs import read_stacks, with_previews
 from crossaccount.access.json_file import read_json
+from crossaccount.commands.live_api import live_api
 from crossaccount.commands.refusing import refusing
 
 if TYPE_CHECKING:
@@ -96,13 +96,7 @@ class Sources:
             raise QuestionError(str(error)) from None
 
     def _live_account(self, prefix: str) -> Facts:
-        from crossaccount.engine.ram_api import RamApi  # noqa: PLC0415  loads the SDK
-        from crossaccount.engine.target import Target  # noqa: PLC0415
-
-        environ = {
-            key.removeprefix(prefix): value for key, value in os.environ.items() if key.startswith(prefix)
-        }
-        with RamApi(Target.from_environment(self.endpoint, live=self.live, environ=environ)) as api:
+        with live_api(self.endpoint, prefix, live=self.live) as api:
             return read_account(api)
 
 

@@ -104,3 +104,47 @@ def test_progress_is_told():
         "policies of 1 users",
         "policies",
     ]
+
+
+class Refused(Exception):  # noqa: N818  as the API's own error, which is not known here
+    """What a call raises that is not allowed."""
+
+
+class PartlyReadable:
+    """An account with a role and a user, of which some calls are refused."""
+
+    def __init__(self, *refused):
+        self.refused = refused
+
+    def account_id(self):
+        return PARTNER
+
+    def call(self, action, **_parameters):
+        if action in self.refused:
+            raise Refused(f"`{action}` failed")
+        document = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"fc:*","Resource":"*"}]}'
+        return {
+            "Role": {"AssumeRolePolicyDocument": "{"},
+            "Policy": {},
+            "DefaultPolicyVersion": {"PolicyDocument": document},
+        }
+
+    def pages(self, action, *_path, **_parameters):
+        if action in self.refused:
+            raise Refused(f"`{action}` failed")
+        return {"ListRoles": [{"RoleName": "r"}], "ListUsers": [{"UserName": "dev"}]}.get(action, [])
+
+
+def test_what_is_refused_or_does_not_parse_can_be_tolerated():
+    """It is named, what it is about is not known, and the account does not count as read whole."""
+    found = read_account(
+        PartlyReadable("ListGroups", "ListPoliciesForUser"), tolerated=Refused, credentials=True
+    )
+
+    assert sorted(str(each) for each in found.unread) == [
+        "attachments of user `dev`", "groups", "trust `r`",
+    ]  # fmt: skip
+    assert found.roles[0].trust.policy is None
+    assert found.complete == set()
+    with pytest.raises(Refused):
+        read_account(PartlyReadable("ListRoles"))
