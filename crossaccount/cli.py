@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 from dataclasses import dataclass
 from typing import cast
 
@@ -71,6 +72,7 @@ _COMMANDS = {
 
 
 _AS_JSON = "crossaccount.as_json"
+_INTERRUPTED = 130
 
 
 class _LazyGroup(click.Group):
@@ -84,7 +86,11 @@ class _LazyGroup(click.Group):
         if entry is None:
             return None
         module, _, name = entry.target.partition(":")
-        return cast("click.Command", getattr(importlib.import_module(module), name))
+        try:
+            return cast("click.Command", getattr(importlib.import_module(module), name))
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was done", err=True)
+            sys.exit(_INTERRUPTED)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[_AS_JSON] = "--json" in args[: args.index("--")] if "--" in args else "--json" in args

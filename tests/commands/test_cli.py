@@ -105,3 +105,15 @@ def test_a_json_of_the_command_inside_is_not_ours() -> None:
     done = CliRunner().invoke(cli.main, ["assume", "--nosuch", "--", "aliyun", "--json"])
 
     assert done.stderr.startswith("Usage:")
+
+
+def test_ctrl_c_while_a_command_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted before the command has begun, it ends with 130 as afterwards."""
+
+    def interrupted(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importlib.import_module", interrupted)
+    done = CliRunner().invoke(cli.main, ["assume", "role"])
+
+    assert (done.exit_code, done.stderr) == (130, "interrupted; nothing was done\n")
