@@ -14,6 +14,8 @@ from typing import cast
 
 import click
 
+from crossaccount.collection import seldom_collected
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -87,7 +89,8 @@ class _LazyGroup(click.Group):
             return None
         module, _, name = entry.target.partition(":")
         try:
-            return cast("click.Command", getattr(importlib.import_module(module), name))
+            with seldom_collected():  # modules stay
+                return cast("click.Command", getattr(importlib.import_module(module), name))
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was done", err=True)
             sys.exit(_INTERRUPTED)

@@ -28,7 +28,7 @@ from pulumi.runtime import stack as sdk_stack
 from pulumi.runtime.proto import engine_pb2
 
 from crossaccount.collection import seldom_collected
-from crossaccount.engine import sdk_positions, transforms
+from crossaccount.engine import sdk_positions, sdk_urns, transforms
 from crossaccount.engine.errors import EngineError, ProgramError, ProjectError, UnsupportedError
 from crossaccount.engine.events import Diagnostic, Severity
 from crossaccount.engine.monitor import Monitor, NoMocks
@@ -72,7 +72,7 @@ def run(deployment: Deployment, *, preview: bool, on_event: OnEvent) -> None:
     main = _main_file(deployment)
     try:
         root = deployment.context.project.directory
-        with _ONE_AT_A_TIME, _interpreter(root, main.parent), seldom_collected(), sdk_positions.remembered():
+        with _ONE_AT_A_TIME, _interpreter(root, main.parent), seldom_collected(), _swift_sdk():
             contextvars.copy_context().run(_run_in_loop, deployment, preview, on_event, main)
     except SystemExit as stop:
         if stop.code not in (None, 0):
@@ -162,6 +162,12 @@ def _interpreter(root: Path, directory: Path) -> Iterator[None]:
         for name in set(sys.modules) - modules:
             if _is_of_program(sys.modules[name], root):
                 del sys.modules[name]
+
+
+@contextmanager
+def _swift_sdk() -> Iterator[None]:
+    with sdk_positions.remembered(), sdk_urns.at_once():
+        yield
 
 
 def _is_of_program(module: Any, root: Path) -> bool:  # noqa: ANN401  anything may lie in sys.modules
