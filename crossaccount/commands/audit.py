@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crossaccount.access import QuestionError
 from crossaccount.access.words import visible
 from crossaccount.audit.model import Grade
 from crossaccount.audit.reading import gather
@@ -30,6 +31,7 @@ from crossaccount.commands.audit_live import (
     report_with_live,
 )
 from crossaccount.commands.audit_progress import reading
+from crossaccount.commands.audit_revoked import ENDINGS, proof, proof_forms, revoked_options
 from crossaccount.commands.graph_options import accounts_of
 from crossaccount.commands.refusing import REFUSED, refusing
 
@@ -48,6 +50,7 @@ Examples:
   crossaccount audit company-a.json --json - | jq '.delegations[].roleArn'
   crossaccount audit company-a.json --fail-on high
   crossaccount audit company-a.json company-b.json --live --credentials A_ --credentials B_
+  crossaccount audit company-a.json --live --revoked worker --before then.json --markdown revoked.md
   crossaccount audit ~/pulumi-states --at 2026-03-01
   crossaccount audit 's3://states?region=cn-hangzhou&endpoint=oss-cn-hangzhou.aliyuncs.com' --timeline
   crossaccount audit ~/pulumi-states --between 2026-03-01 2026-06-30 --markdown changes.md
@@ -55,6 +58,7 @@ Examples:
 \b
 Exit codes: 0 everything was read (and no finding of --fail-on); 1 a finding of --fail-on;
 2 nothing could be read, or a wrong option; 3 something was left out, and the rest is reported.
+Of --revoked: 0 proven revoked; 1 a path is left; 3 cannot tell.
 """
 
 
@@ -69,6 +73,7 @@ Exit codes: 0 everything was read (and no finding of --fail-on); 1 a finding of 
 )
 @history_options
 @live_options
+@revoked_options
 @form_options
 @refusing
 def audit(
@@ -87,14 +92,23 @@ def audit(
     only_one(options)
     not_of_the_past(options)
     given = accounts_of(accounts)
+    if options["before"] and not options["revoked"]:
+        raise QuestionError("--before goes with --revoked: give the role")
     with reading() as told:
-        if options["timeline"]:
+        if options["revoked"]:
+            revoked = proof(locations, only_project, given, {**options, "fail_on": fail_on}, told)
+        elif options["timeline"]:
             forms, left_out, show = timeline_forms(locations, given, told)
         elif options["between"]:
             found, left_out = compared(locations, options["between"], only_project, given, told)
             forms, show = diff_forms(found)
         else:
             report = _report(locations, only_project, given, options, told)
+    if options["revoked"]:
+        makers, show = proof_forms(revoked)
+        write_asked(makers, options, show)
+        _tell(revoked.left_out)
+        sys.exit(ENDINGS[revoked.verdict])
     if options["timeline"] or options["between"]:
         write_asked(forms, options, show)
         _tell(left_out)
