@@ -180,11 +180,12 @@ def _expected(name: str, seen: Observations, caller: Caller, evidence: tuple[str
     is_in = seen.assume is not None and seen.assume.is_good
     if is_in or meant is None or caller.account in meant[0]:
         return ok(name, f"account `{caller.account}`", *evidence)
-    accounts = " or ".join(f"`{each}`" for each in meant[0]) or "a partner's"
-    text = f"the caller is of account `{caller.account}`; the role is meant for account {accounts}"
+    named = " or ".join(f"`{each}`" for each in meant[0])
+    accounts = f"account {named}" if named else "a partner's account"
+    text = f"the caller is of account `{caller.account}`; the role is meant for {accounts}"
     partner = meant[0][0] if meant[0] else "<partner's account>"
     mend = (
-        f"use a key of account {accounts}: `--profile NAME`, or other `ALIBABA_CLOUD_...` variables",
+        f"use a key of {accounts}: `--profile NAME`, or other `ALIBABA_CLOUD_...` variables",
         f"from the owner's side, say for whom: --as acs:ram::{partner}:user/NAME --live",
     )
     return failed(name, Diagnosis.WRONG_ACCOUNT, text, (*evidence, meant[1]), mend)

@@ -112,7 +112,7 @@ def region(seen: Observations) -> Check | None:
         return failed(name, Diagnosis.WRONG_REGION, text, _lines(asked.values()), (_in(good),))
     elsewhere = [region for region in with_functions if region not in asked]
     if elsewhere and not any(region in with_functions for region in here):
-        text = f"{_named(here)} has no functions; {_named(elsewhere)} has"
+        text = f"there are no functions in {_named(here)}, but in {_named(elsewhere)}"
         evidence = _lines(good[region] for region in (*here, *elsewhere))
         return failed(name, Diagnosis.WRONG_REGION, text, evidence, (_in(elsewhere),))
     if not with_functions:

@@ -95,7 +95,7 @@ class _Conditions:
                         f"role `{name}` compares external ids by `{each.operator}`: that cannot be told"
                     )
             elif (each.key, each.operator) == (_TIME, "DateLessThan") and all(map(is_moment, each.values)):
-                self.expires = min(filter(None, (self.expires, max(each.values))))
+                self.expires = max(each.values)  # one of the values is enough
             else:
                 self.words.append(condition_words(each))
 

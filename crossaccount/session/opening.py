@@ -44,9 +44,9 @@ def open_session(
     key = None if source.identity else _key(source)
     name = request.cache_key(source.identity or f"key:{key.key_id if key else ''}")
     asked = time.time()
-    found = None if renew else _usable(cache, name, warn)
-    if found is not None:
-        return found
+    before = _usable(cache, name, warn)
+    if before is not None and not renew:
+        return before
     from crossaccount.session.single_flight import single_flight  # noqa: PLC0415  not for a cached session
 
     with single_flight(f"{cache.path(name)}.lock") as flight:
@@ -54,8 +54,8 @@ def open_session(
             failure = flight.failure_since(asked)
             if failure is not None:
                 raise failure
-        found = None if renew and not flight.waited else _usable(cache, name, lambda _text: None)
-        if found is not None:
+        found = _usable(cache, name, lambda _text: None)
+        if found is not None and not (renew and found == before):
             return found
         try:
             session = _open(request, source, key)

@@ -118,6 +118,7 @@ def test_credentials_of_the_owners_account(doctor: Doctor, served: Cloud) -> Non
     doctor.sign_with(give(served, A, "anna", "sts:AssumeRole"))
     found = doctor.run().failed(Diagnosis.WRONG_ACCOUNT)
 
+    assert found["text"].endswith("the role is meant for a partner's account")
     assert any(f"both of account `{A}`" in line for line in found["evidence"])
     assert "--profile" in found["mend"][0]
     assert "--as" in found["mend"][1]

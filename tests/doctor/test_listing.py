@@ -72,6 +72,7 @@ def test_functions_are_elsewhere(doctor: Doctor) -> None:
     """A region without functions is told, with the one that has them."""
     found = doctor.run("--in", "eu-west-1").failed(Diagnosis.WRONG_REGION)
 
+    assert found["text"] == "there are no functions in `eu-west-1`, but in `cn-hangzhou`"
     assert found["mend"] == ["--in cn-hangzhou"]
     assert "fcv3.cn-hangzhou.aliyuncs.com: HTTP 200" in found["evidence"][1]
 

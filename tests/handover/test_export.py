@@ -9,12 +9,14 @@ import pytest
 
 from crossaccount.access import state_of
 from crossaccount.handover.export import Wanted, handover_of
+from crossaccount.handover.state_source import of_stack
 from crossaccount.session import SessionError
 from crossaccount.session.handover_file import check
 from tests.access.states import OTHER, OWNER, PARTNER, SECRET, StackState, allow, root, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 NOW = "2026-11-24T09:00:00Z"
 EXTERNAL_ID = "Zq7-external-id"
@@ -64,6 +66,36 @@ def test_a_hand_over_says_what_the_partner_needs() -> None:
     assert role.classes == ("read",)
     assert any("fc:Get*" in line for line in role.permissions)
     assert exported(owner(told("reader"), trust(user, **conditions))) == found
+
+
+def test_the_owners_own_account_is_no_partner() -> None:
+    """A role that its own account may assume, too, is handed over to the one partner without a question."""
+    statements = [trust(root(OWNER)), trust(root(PARTNER))]
+
+    assert exported(owner(told("reader"), *statements))["partner"] == PARTNER
+
+
+def test_of_several_ends_the_last_counts() -> None:
+    """A condition holds while one of its values does."""
+    ends = ["2027-03-01T00:00:00Z", "2027-01-01T00:00:00Z"]
+    statement = trust(root(PARTNER), DateLessThan={"acs:CurrentTime": ends})
+
+    assert exported(owner(told("reader"), statement))["roles"]["reader"]["expires"] == ends[0]
+
+
+def test_a_state_in_the_middle_of_a_run_is_not_handed_over(project: Path) -> None:
+    """While a run of the stack is under way or was cut off, its state is not what the account is."""
+    (project / "Pulumi.yaml").write_text("name: trial\nruntime: python\n")
+    (project / "Pulumi.account-a.yaml").rename(project / "Pulumi.owner.yaml")
+    states = project / ".crossaccount" / "state" / "trial"
+    states.mkdir(parents=True)
+    (states / "owner.json").write_text(json.dumps(owner(told("reader")).export()))
+    found = of_stack("owner", project, None)
+    (states / "owner.journal.jsonl").touch()
+
+    assert handover_of(found, Wanted(now=NOW))["partner"] == PARTNER
+    with pytest.raises(SessionError, match=r"under way or was cut off.*crossaccount refresh"):
+        of_stack("owner", project, None)
 
 
 def test_an_external_id_is_asked_for_and_never_told() -> None:

@@ -6,7 +6,9 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +62,30 @@ def test_a_cached_session_needs_no_call(served: Cloud, source: Source, request_o
     assert assume_calls(served) == 1
     assert open_session(request_of(), source, cache, renew=True) != first
     assert assume_calls(served) == 2
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_who_waits_to_renew_takes_the_new_session_and_never_the_old(
+    served: Cloud, source: Source, request_of: Any, monkeypatch: pytest.MonkeyPatch, opened: bool
+) -> None:
+    """Of several that renew, one calls; where it was killed before it did, the next one does."""
+    cache, request = SessionCache(), request_of()
+    old = open_session(request, source, cache)
+    new = open_session(request, source, None)
+    name = request.cache_key(source.identity)
+    waiting, pause = threading.Event(), time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: (waiting.set(), pause(seconds)))
+    with ThreadPoolExecutor(1) as pool:
+        with single_flight(f"{cache.path(name)}.lock"):
+            waiter = pool.submit(open_session, request, source, cache, renew=True)
+            assert waiting.wait(10)
+            if opened:
+                cache.write(name, new)
+        found = waiter.result(30)
+
+    assert (found == new) is opened
+    assert found != old
+    assert assume_calls(served) == (2 if opened else 3)
 
 
 def test_without_a_cache_nothing_is_written(served: Cloud, source: Source, request_of: Any) -> None:
