@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossaccount.access import QuestionError
+from crossaccount.access.build import merge
+from crossaccount.access.graph import graph_of_facts
 from crossaccount.access.words import visible
 from crossaccount.audit.moments import moment_text, read_moment
+from crossaccount.audit.settled import settled
 from crossaccount.audit.timeline import timeline_of
 from crossaccount.audit.timeline_forms import (
     timeline_lines,
@@ -64,10 +67,14 @@ def at_moment(
         QuestionError: it is no moment, or one that is still to come.
     """
     moment = _past(read_moment(text))
-    gathered, absent = gathered_at(gather_versions(locations, told), moment, project)
+    return _at(gather_versions(locations, told), moment, project), moment
+
+
+def _at(versions: Versions, moment: datetime, project: str | None) -> Gathered:
+    gathered, absent = gathered_at(versions, moment, project)
     for stack in absent:
         click.echo(f"stack {visible(stack)} was not there yet at {moment_text(moment)}", err=True)
-    return gathered, moment
+    return gathered
 
 
 def compared(
@@ -89,8 +96,12 @@ def compared(
     if last < first:
         raise QuestionError(f"`{between[1]}` is before `{between[0]}`: give the earlier one first")
     versions = gather_versions(locations, told)
-    sides = [gathered_at(versions, moment, project)[0] for moment in (first, last)]
-    graphs = [side.graph(accounts) for side in sides]
+    sides, graphs = [], []
+    for moment in (first, last):
+        gathered = _at(versions, moment, project)
+        facts = [settled(each, moment) for each in gathered.facts(accounts)]
+        sides.append(gathered)
+        graphs.append(graph_of_facts(merge(facts), strict=False))
     left_out = {(each.where, each.why): each for side in sides for each in side.left_out}
     return permission_diff(*graphs), list(left_out.values())
 
@@ -144,11 +155,14 @@ def _print(lines: list[str]) -> None:
 
 
 def only_one(given: Mapping[str, Any]) -> None:
-    """Refuse more than one question about time at once.
+    """Refuse more than one question about time at once, and forms that its answer does not have.
 
     Raises:
-        QuestionError: more than one is asked.
+        QuestionError: more than one is asked, or there is no such form.
     """
     asked = [f"`--{name}`" for name in ("at", "between", "timeline") if given.get(name)]
     if len(asked) > 1:
         raise QuestionError(f"{' and '.join(asked)} are two questions: ask one at a time")
+    for name in ("csv", "html") if given.get("between") else ("html",) if given.get("timeline") else ():
+        if given.get(name) is not None:
+            raise QuestionError(f"there is no {name.upper()} of that: ask for another form")

@@ -12,9 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from crossaccount.access import QuestionError, StateFileError
+from crossaccount.access.build import merge
+from crossaccount.access.graph import graph_of_facts
 from crossaccount.audit.backend.updates import update_of
 from crossaccount.audit.moments import moment_text, read_moment
 from crossaccount.audit.report import report_of
+from crossaccount.audit.settled import settled
 from crossaccount.audit.timeline import timeline_of
 from crossaccount.audit.timeline_forms import (
     timeline_lines,
@@ -24,6 +27,8 @@ from crossaccount.audit.timeline_forms import (
 )
 from crossaccount.audit.versions import gather_versions, gathered_at
 from crossaccount.commands.audit import audit
+from crossaccount.review import permission_diff
+from crossaccount.review.model import Kind
 
 BACKEND = Path(__file__).parent.parent / "data" / "backend"
 MADE, WIDENED, SUSPENDED = "2026-11-24T10:34:20Z", "2026-11-24T10:34:26Z", "2026-11-24T10:34:28Z"
@@ -130,6 +135,25 @@ def test_between_two_moments_is_the_permission_diff() -> None:
     gained = [row for row in json.loads(done.stdout)["rows"] if row["change"] == "gained"]
     assert {action for row in gained for action in row["actions"]} == {"fc:InvokeFunction"}
     assert run("--between", "2026-11-24T10:34:21Z", "2026-11-24").exit_code == 0
+
+
+def test_what_ends_by_itself_is_lost_between_two_moments(versions) -> None:
+    """The trust's own date: before it the right to invoke, after it none, with no update between."""
+    moments = (read_moment("2026-11-24T10:34:27Z"), read_moment("2027-06-01"))
+    kept = type(versions)({stack: found[:2] for stack, found in versions.by_stack.items()})
+    kept.by_stack["crossaccount/account-b"] = kept.by_stack["crossaccount/account-b"][:1]
+    graphs = [
+        graph_of_facts(
+            merge(settled(each, moment) for each in gathered_at(kept, moment)[0].facts({})), strict=False
+        )
+        for moment in moments
+    ]
+
+    rows = permission_diff(*graphs).rows
+
+    assert {row.kind for row in rows} == {Kind.LOST}
+    assert any("fc:InvokeFunction" in row.actions for row in rows)
+    assert all("CurrentTime" not in condition for row in rows for condition in row.conditions)
 
 
 @pytest.mark.parametrize(
