@@ -56,7 +56,7 @@ def take_up(request: Request, delegation: dict[str, Any], settings: StackSetting
     wanted = delegation
     if isinstance(there, dict):
         kept_ids = there.get("trust", {}).get("externalIds") if isinstance(there.get("trust"), dict) else None
-        if kept_ids and request.externalId and "externalIds" not in delegation["trust"]:
+        if kept_ids and "externalIds" not in delegation["trust"]:
             wanted = {**delegation, "trust": {**delegation["trust"], "externalIds": kept_ids}}
         wanted = {**{key: there[key] for key in _KEPT if key in there}, **wanted}
         if wanted == there:

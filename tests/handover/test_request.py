@@ -147,7 +147,10 @@ def test_a_second_answer_changes_nothing_and_another_needs_replace(run: Run, pro
 def test_an_external_id_is_encrypted_or_comes_later(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is asked for; with a passphrase it is encrypted; else the role is suspended until it is set."""
+    """It is asked for; with a passphrase it is encrypted; else the role is suspended until it is set.
+
+    A request that asks for none takes the owner's away from no delegation.
+    """
     asked(project / "r.json", externalId=True)
     command = ("answer", "r.json", "--stack", "account-a", "--yes")
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
@@ -168,6 +171,11 @@ def test_an_external_id_is_encrypted_or_comes_later(
     secrets = PassphraseSecrets(yaml.safe_load(text)["encryptionsalt"], "of a test")
     assert secrets.decrypt(kept[0]["secure"]) == "Zq7-external-id"
     assert "nothing to change" in run(*command).output
+
+    asked(project / "r.json", externalId=False, maxSessionDuration=3600)
+    assert run(*command, "--replace").exit_code == 0
+    assert delegations(project)["fc-orders"]["maxSessionDuration"] == 3600
+    assert delegations(project)["fc-orders"]["trust"]["externalIds"] == kept
 
 
 @pytest.mark.usefixtures("uncompared")
