@@ -84,11 +84,15 @@ def _deployment(document: object, where: str) -> Mapping[str, Any]:
         raise StateFileError(f"`{where}` is not what `pulumi stack export` writes: no `deployment`{hint}")
     if document.get("version") != VERSION:
         raise StateFileError(
-            f"`{where}` is a deployment of version `{document.get('version')}`; version {VERSION} is read: "
-            "export it with a current Pulumi"
+            f"`{where}` is a deployment of version `{_number(document.get('version'))}`; version {VERSION} "
+            "is read: export it with a current Pulumi"
         )
     deployment: Mapping[str, Any] = document["deployment"]
     return deployment
+
+
+def _number(version: object) -> object:
+    return version if isinstance(version, int) else "?"
 
 
 def _is_preview(document: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.access import AccessError, StackRecords, state_of
@@ -11,6 +12,7 @@ from crossaccount.access.build import merge
 from crossaccount.access.graph import graph_of_facts
 from crossaccount.access.json_file import json_of
 from crossaccount.audit.model import LeftOut, Source
+from crossaccount.audit.moments import read_written
 from crossaccount.audit.tolerant import facts_that_parse
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from crossaccount.access import AccessGraph, Facts
     from crossaccount.audit.stored import Stored
+
+_NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Gathered:
     sources: list[Source] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     rivals: list[str] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict, repr=False)
 
     def add(self, stored: Stored, project: str | None = None) -> None:
         """Read a state; one that cannot be read is left out by name.
@@ -52,7 +57,7 @@ class Gathered:
         digest = hashlib.sha256(stored.content).hexdigest()
         source = Source(
             stored.where,
-            records.name if records.stack else "/".join(filter(None, (stored.project, stored.stack))),
+            _name(records, stored),
             resources=len(records.records),
             written=_written(document),
             version=stored.version,
@@ -61,16 +66,17 @@ class Gathered:
         self._keep(records, source)
 
     def _keep(self, records: StackRecords, source: Source) -> None:
-        known = {each.stack: place for place, each in enumerate(self.sources) if each.stack}
-        place = known.get(source.stack)
-        if place is None:
+        place = (
+            self._places.setdefault(source.stack, len(self.sources)) if source.stack else len(self.sources)
+        )
+        if place == len(self.sources):
             self.stacks.append(records)
             self.sources.append(source)
             return
         other = self.sources[place]
         if other.digest == source.digest:
             return
-        newer, older = (source, other) if source.written > other.written else (other, source)
+        newer, older = (source, other) if _moment(source) > _moment(other) else (other, source)
         self.rivals.append(
             f"stack `{source.stack}` is given twice, by `{newer.where}` and `{older.where}`, and they "
             f"differ: `{newer.where}` counts, written {newer.written or 'at a time that is not recorded'}"
@@ -103,6 +109,7 @@ class Gathered:
             except AccessError as error:
                 self.left_out.append(LeftOut(self.sources[place].where, str(error)))
                 del self.stacks[place], self.sources[place]
+                self._places = {each.stack: at for at, each in enumerate(self.sources) if each.stack}
                 continue
             self.left_out += left_out
             parts.insert(0, part)
@@ -121,4 +128,17 @@ def _written(document: Any) -> str:  # noqa: ANN401  JSON
     deployment = deployment_of(document).get("deployment") or {}
     manifest = deployment.get("manifest")
     time = manifest.get("time") if isinstance(manifest, dict) else None
-    return time if isinstance(time, str) and not time.startswith("0001-") else ""
+    if not isinstance(time, str) or time.startswith("0001-") or read_written(time) is None:
+        return ""
+    return time
+
+
+def _moment(source: Source) -> datetime:
+    return read_written(source.written) or _NEVER
+
+
+def _name(records: StackRecords, stored: Stored) -> str:
+    """The stack's name, as its place has it: a renamed stack's older states have the name of then."""
+    if stored.stack:
+        return "/".join(filter(None, (stored.project or records.project, stored.stack)))
+    return records.name if records.stack else stored.project

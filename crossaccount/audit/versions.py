@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from crossaccount.access import QuestionError
-from crossaccount.audit.backend.checkpoints import history_of
+from crossaccount.audit.backend.checkpoints import Checkpoint, history_of
 from crossaccount.audit.backend.places import place_of
-from crossaccount.audit.backend.project import is_project, versions_of_project
+from crossaccount.audit.backend.project import ExportedVersion, is_project, versions_of_project
 from crossaccount.audit.backend.updates import Update
 from crossaccount.audit.gathered import Gathered
 from crossaccount.audit.model import LeftOut
+from crossaccount.audit.moments import read_written
 from crossaccount.audit.reading import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from crossaccount.audit.stored import Stored
+
+Numbered = TypeVar("Numbered", Checkpoint, ExportedVersion)
 
 
 class Version(Protocol):
@@ -74,7 +77,7 @@ class Versions:
         """By stack its version at a moment; None for a stack that was not there yet."""
         found: dict[str, Version | None] = {}
         for stack, versions in sorted(self.by_stack.items()):
-            place = bisect_right([each.update.ended for each in versions], moment)
+            place = bisect_right([each.update.ended.replace(microsecond=0) for each in versions], moment)
             found[stack] = versions[place - 1] if place else None
         return found
 
@@ -125,17 +128,16 @@ def _add(found: Versions, location: str, told: Callable[[str], None]) -> None:
     if place is not None:
         history = history_of(place, told)
         found.left_out += history.left_out
-        for checkpoint in (each for versions in history.checkpoints.values() for each in versions):
-            found.add(checkpoint)
-        if not history.checkpoints and not history.left_out:
+        _add_all(found, _in_order(each for versions in history.checkpoints.values() for each in versions))
+        _add_all(found, map(_exported, history.unrecorded))
+        if not any((history.checkpoints, history.unrecorded, history.left_out)):
             found.left_out.append(LeftOut(place.where, f"backend `{place.where}` keeps no history"))
         return
     if is_project(Path(location)):
-        _add_all(found, versions_of_project(Path(location), told))
+        _add_all(found, _in_order(versions_of_project(Path(location), told)))
         return
     told(location)
-    stored = read_file(location)
-    _add_all(found, [stored if isinstance(stored, LeftOut) else _exported(stored)])
+    _add_all(found, [_exported(read_file(location))])
 
 
 def _add_all(found: Versions, versions: Iterable[Version | LeftOut]) -> None:
@@ -146,14 +148,32 @@ def _add_all(found: Versions, versions: Iterable[Version | LeftOut]) -> None:
             found.add(version)
 
 
-def _exported(stored: Stored) -> Version | LeftOut:
+def _in_order(versions: Iterable[Numbered | LeftOut]) -> Iterator[Numbered | LeftOut]:
+    """Versions in the order of their numbers, of which none ended before the one before it.
+
+    A clock that was set back makes no update undone: it counts from when the one before it had ended.
+    """
+    ended: dict[str, datetime] = {}
+    for each in versions:
+        if isinstance(each, LeftOut):
+            yield each
+            continue
+        update = each.update
+        last = max(ended.get(update.stack, update.ended), update.ended)
+        ended[update.stack] = last
+        yield each if last == update.ended else replace(each, update=replace(update, ended=last))
+
+
+def _exported(stored: Stored | LeftOut) -> Version | LeftOut:
+    if isinstance(stored, LeftOut):
+        return stored
     read = Gathered()
     read.add(stored)
     if read.left_out:
         return read.left_out[0]
     source = read.sources[0]
-    if not source.written:
+    written = read_written(source.written)
+    if written is None:
         why = f"`{stored.where}` does not say when it was written: its place in the history cannot be told"
         return LeftOut(stored.where, why)
-    written = datetime.fromisoformat(f"{source.written[:19]}+00:00").astimezone(timezone.utc)
     return Exported(Update(source.stack, 0, "export", "succeeded", written), stored)

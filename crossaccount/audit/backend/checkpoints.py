@@ -46,10 +46,12 @@ class History:
 
     Attributes:
         checkpoints: by stack, the oldest update first.
+        unrecorded: the states of stacks of which no update is kept.
         left_out: records and checkpoints that are missing or damaged.
     """
 
     checkpoints: dict[str, list[Checkpoint]] = field(default_factory=dict)
+    unrecorded: list[Stored | LeftOut] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -85,6 +87,10 @@ def history_of(place: Place, told: Callable[[str], None]) -> History:
     for stack in sorted(layout.updates):
         name = "/".join(filter(None, stack))
         _add(found, layout, stack, name, place, told)
+    for stack in sorted(layout.current.keys() - layout.updates.keys()):
+        for name in layout.current[stack]:
+            told(name)
+            found.unrecorded.append(_stored(place, name, stack, 0))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -57,8 +58,11 @@ class Folder:
                 yield name if below == "." else f"{below}/{name}"
 
     def read(self, name: str) -> bytes:
-        """The content of a file."""
-        return (self._root / name).read_bytes()
+        """The content of a file; of what is none, such as a pipe that would never end, an `OSError`."""
+        path = self._root / name
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(0, "it is no file")
+        return path.read_bytes()
 
     def _refuse(self, error: OSError) -> None:
         reason = (error.strerror or "an error").lower()

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -82,11 +82,12 @@ def versions_of_project(path: Path, told: Callable[[str], None]) -> Iterator[Exp
     for stack in _stacks(path):
         told(stack)
         full = "/".join(filter(None, (_name(path), stack.rpartition("/")[2])))
-        records = json.loads(_pulumi(path, "stack", "history", "--json", "--full-dates", "--stack", stack))
+        records = _listed(path, "stack", "history", "--json", "--full-dates", "--stack", stack)
         for number, record in enumerate(reversed(records), 1):
             where = f"{path}: {stack}, update {number}"
             try:
-                known = update_of(record, where, full, int(record.get("version") or number))
+                version = record.get("version")
+                known = update_of(record, where, full, version if isinstance(version, int) else number)
             except AccessError as error:
                 yield LeftOut(where, str(error))
             else:
@@ -104,7 +105,18 @@ def _name(path: Path) -> str:
 
 
 def _stacks(path: Path) -> list[str]:
-    return sorted(str(each["name"]) for each in json.loads(_pulumi(path, "stack", "ls", "--json")))
+    return sorted(str(each.get("name")) for each in _listed(path, "stack", "ls", "--json"))
+
+
+def _listed(path: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The objects that the CLI lists as JSON."""
+    try:
+        found = json.loads(_pulumi(path, *arguments))
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise QuestionError(f"`pulumi {' '.join(arguments)}` in `{path}` did not answer with a JSON list")
+    return found
 
 
 def _pulumi(path: Path, *arguments: str) -> bytes:
@@ -114,17 +126,21 @@ def _pulumi(path: Path, *arguments: str) -> bytes:
             f"`{path}` is a project, and `pulumi` is not on the PATH: give exported states, or the backend "
             "itself (a folder or a bucket)"
         )
-    done = subprocess.run(  # noqa: S603  the CLI that the user has
-        [program, *arguments, "--non-interactive"],
-        cwd=path,
-        capture_output=True,
-        timeout=_SECONDS,
-        check=False,
-        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-    )
+    asked = f"`pulumi {' '.join(arguments)}` in `{path}`"
+    try:
+        done = subprocess.run(  # noqa: S603  the CLI that the user has
+            [program, *arguments, "--non-interactive"],
+            cwd=path,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        )
+    except subprocess.TimeoutExpired:
+        raise QuestionError(f"{asked} did not end within {_SECONDS:.0f} seconds") from None
+    except OSError as error:
+        raise QuestionError(f"{asked} failed: {(error.strerror or 'an error').lower()}") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise QuestionError(
-            f"`pulumi {' '.join(arguments)}` in `{path}` failed: {said[-1] if said else 'silently'}"
-        )
+        raise QuestionError(f"{asked} failed: {said[-1] if said else 'silently'}")
     return done.stdout

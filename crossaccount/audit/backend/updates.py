@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from crossaccount.access import StateFileError
+from crossaccount.audit.moments import read_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,9 @@ def _text(record: Mapping[str, Any], name: str) -> str:
 def _moment(value: object, where: str) -> datetime:
     try:
         if isinstance(value, str):
-            return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(timezone.utc)
+            found = read_written(value)
+            if found is not None:
+                return found
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, timezone.utc)
     except (ValueError, OverflowError, OSError):
