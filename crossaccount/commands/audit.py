@@ -12,6 +12,7 @@ from crossaccount.access import QuestionError
 from crossaccount.access.words import visible
 from crossaccount.audit.model import Grade
 from crossaccount.audit.reading import gather
+from crossaccount.audit.redact import principal_names, redacted
 from crossaccount.audit.report import report_of
 from crossaccount.audit.telling import every_finding
 from crossaccount.commands.audit_forms import form_options, write_asked, write_forms
@@ -31,6 +32,7 @@ from crossaccount.commands.audit_live import (
     report_with_live,
 )
 from crossaccount.commands.audit_progress import reading
+from crossaccount.commands.audit_redact import redact_key, redact_options
 from crossaccount.commands.audit_revoked import ENDINGS, proof, proof_forms, revoked_options
 from crossaccount.commands.graph_options import accounts_of
 from crossaccount.commands.refusing import REFUSED, refusing
@@ -38,6 +40,7 @@ from crossaccount.commands.refusing import REFUSED, refusing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from crossaccount.access import AccessGraph
     from crossaccount.audit.model import LeftOut, Report
 
 FOUND, INCOMPLETE = 1, 3
@@ -49,6 +52,7 @@ Examples:
   crossaccount audit exports/*.json --csv rights.csv --html report.html --markdown report.md
   crossaccount audit company-a.json --json - | jq '.delegations[].roleArn'
   crossaccount audit company-a.json --fail-on high
+  crossaccount audit company-a.json company-b.json --redact --html for-the-board.html
   crossaccount audit company-a.json company-b.json --live --credentials A_ --credentials B_
   crossaccount audit company-a.json --live --revoked worker --before then.json --markdown revoked.md
   crossaccount audit ~/pulumi-states --at 2026-03-01
@@ -74,6 +78,7 @@ Of --revoked: 0 proven revoked; 1 a path is left; 3 cannot tell.
 @history_options
 @live_options
 @revoked_options
+@redact_options
 @form_options
 @refusing
 def audit(
@@ -94,16 +99,19 @@ def audit(
     given = accounts_of(accounts)
     if options["before"] and not options["revoked"]:
         raise QuestionError("--before goes with --revoked: give the role")
+    key = redact_key(options)
     with reading() as told:
         if options["revoked"]:
-            revoked = proof(locations, only_project, given, {**options, "fail_on": fail_on}, told)
+            revoked = proof(locations, only_project, given, {**options, "fail_on": fail_on}, told, key)
         elif options["timeline"]:
             forms, left_out, show = timeline_forms(locations, given, told)
         elif options["between"]:
             found, left_out = compared(locations, options["between"], only_project, given, told)
             forms, show = diff_forms(found)
         else:
-            report = _report(locations, only_project, given, options, told)
+            report, graphs = _report(locations, only_project, given, options, told)
+            if key is not None:
+                report = redacted(report, principal_names(graphs, report), key)
     if options["revoked"]:
         makers, show = proof_forms(revoked)
         write_asked(makers, options, show)
@@ -124,7 +132,7 @@ def _report(
     accounts: dict[str, str],
     options: dict[str, Any],
     told: Callable[[str], None],
-) -> Report:
+) -> tuple[Report, tuple[AccessGraph, ...]]:
     at = options["at"]
     if at is None:
         gathered, moment = gather(locations, project, told), datetime.now(timezone.utc)
@@ -133,7 +141,8 @@ def _report(
     if is_live(options):
         return report_with_live(gathered, accounts, read_live(options, told), moment)
     graph = gathered.graph(accounts)
-    return report_of(graph, moment, gathered.sources, gathered.left_out, gathered.stacks)
+    report = report_of(graph, moment, gathered.sources, gathered.left_out, gathered.stacks)
+    return report, (graph,)
 
 
 def _tell(left_out: Iterable[LeftOut]) -> None:

@@ -20,7 +20,7 @@ from crossaccount.commands.live_api import ToldCalls, live_api
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from crossaccount.access import Facts
+    from crossaccount.access import AccessGraph, Facts
     from crossaccount.audit.gathered import Gathered
     from crossaccount.audit.model import Report
 
@@ -134,8 +134,8 @@ def _size(facts: Facts) -> int:
 
 def report_with_live(
     gathered: Gathered, accounts: Mapping[str, str], live: LiveRead, moment: datetime
-) -> Report:
-    """The report of what holds today, with what stacks and accounts disagree on.
+) -> tuple[Report, tuple[AccessGraph, ...]]:
+    """The report of what holds today, with what the two disagree on; and the graphs of stacks and of today.
 
     Args:
         gathered: the stacks.
@@ -155,4 +155,4 @@ def report_with_live(
     sources = (*gathered.sources, *live.sources)
     report = report_of(graph, moment, sources, (*gathered.left_out, *live.left_out), unseen)
     drift = drift_of(stacks, live.facts)
-    return replace(report, findings=gravest_first((*report.findings, *drift)))
+    return replace(report, findings=gravest_first((*report.findings, *drift))), (declared, graph)

@@ -12,6 +12,7 @@ from crossaccount.access import QuestionError
 from crossaccount.access.build import merge
 from crossaccount.access.graph import graph_of_facts
 from crossaccount.audit.reading import gather
+from crossaccount.audit.redact import principal_names, redacted
 from crossaccount.audit.revocation import Verdict
 from crossaccount.audit.revoked import Evidence, proof_of
 from crossaccount.audit.revoked_forms import proof_lines, proof_to_json, proof_to_markdown
@@ -51,8 +52,9 @@ def proof(
     accounts: Mapping[str, str],
     options: Mapping[str, Any],
     told: Callable[[str], None],
+    key: bytes | None = None,
 ) -> Proof:
-    """What is left of the role that `--revoked` names.
+    """What is left of the role that `--revoked` names; with a key, marks stand for the names of principals.
 
     Raises:
         QuestionError: it is no role that is known, nothing could be read, or an option does not go with it.
@@ -79,7 +81,8 @@ def proof(
         () if before is None else tuple(before.sources),
         (*gathered.left_out, *live.left_out),
     )
-    return proof_of(options["revoked"], evidence)
+    found = proof_of(options["revoked"], evidence)
+    return found if key is None else redacted(found, principal_names(evidence.graphs), key)
 
 
 def _before(location: str | None, project: str | None, told: Callable[[str], None]) -> Gathered | None:

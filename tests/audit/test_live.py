@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -196,6 +197,19 @@ def test_throttling_is_waited_for(accounts, states, monkeypatch):
     assert found(report) == {}
     asked = [each for each in calls_made.to_json() if each["action"] == "ListRoles"]
     assert [each["status"] for each in asked].count(400) == 2
+
+
+def test_drift_tells_no_name_where_names_are_marked(accounts, states):
+    """Neither of what is gone, nor of what no stack knows."""
+    accounts.api[PARTNER].call("CreateUser", user_name="guest-user")
+    accounts.api[PARTNER].call("AddUserToGroup", user_name="guest-user", group_name="staff")
+    accounts.api[PARTNER].call("RemoveUserFromGroup", user_name="dev", group_name="staff")
+    accounts.api[PARTNER].call("DeleteUser", user_name="dev")
+    done = accounts.audit(*states, "--redact", "--json", "-")
+    codes = found(json.loads(done.stdout))
+
+    assert {"drift-gone", "joined-by-hand", "unknown-user"} <= set(codes)
+    assert not re.search("guest|staff|\\bdev\\b", done.output)
 
 
 def test_an_account_that_is_not_read_is_said(accounts, states):

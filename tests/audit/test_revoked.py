@@ -147,6 +147,18 @@ def test_a_grant_that_is_gone_is_not_enough(revocation):
     assert "which it alone decides" in live["conditions"][-1]
 
 
+def test_the_record_tells_no_name_where_names_are_marked(revocation):
+    """The paths and who had access are told by marks, the role by its name."""
+    made = revocation(trust(f"acs:ram::{PARTNER}:user/dev"))
+    made.state(trust(f"acs:ram::{PARTNER}:user/dev"))
+    code, proof = made.ask("--redact")
+
+    assert code == 1
+    assert proof["role"] == ROLE
+    assert "dev" not in json.dumps(proof)
+    assert proof["hadAccess"][0].startswith("user `p-")
+
+
 def test_a_way_through_another_role_of_the_owner_is_found(revocation):
     """The role trusts only that role, which trusts the partner."""
     made = revocation()
