@@ -132,5 +132,8 @@ def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     console = Console(
         file=stream, highlight=False, emoji=False, soft_wrap=True, width=None if stream.isatty() else _WIDTH
     )
-    for line in lines:
-        console.print(line)
+    with console.capture() as captured:
+        for line in lines:
+            console.print(line)
+    # Not rich's own writing: it would end a broken pipe with code 1, which means something else here.
+    click.echo(captured.get(), nl=False, err=err)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -11,7 +13,8 @@ from crossaccount.cli import main
 from crossaccount.engine import Stack, Target
 from crossaccount.handover.stack_settings import StackSettings
 from crossaccount.handover.trial import tried
-from tests.handover.conftest import A, B, answer
+from tests.handover.conftest import A, B, answer, hand_over
+from tests.session.conftest import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,3 +109,17 @@ def test_both_sides_see_one_checksum(run: Callable[..., Result], project: Path) 
 
     assert shown == json.loads((project / "r.json").read_text())["checksum"]
     assert shown in run("answer", "r.json", "--stack", "account-a", "--dry-run").output
+
+
+def test_a_reader_that_went_away_ends_it_as_the_shell_does(project: Path, tmp_path: Path) -> None:
+    """Into a closed pipe `accept` ends with 141, and nothing was written."""
+    before = (project / "Pulumi.account-b.yaml").read_bytes()
+    file = hand_over(tmp_path / "a.json")
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*COMMAND, "handover", "accept", str(file), "--stack", "account-b", "--yes"]
+    with os.fdopen(writer, "wb") as out:
+        done = subprocess.run(command, cwd=project, stdout=out, stderr=subprocess.PIPE, check=False)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+    assert (project / "Pulumi.account-b.yaml").read_bytes() == before

@@ -95,12 +95,14 @@ def test_exports_unset_what_conflicts() -> None:
 
 
 def test_a_served_command_has_the_address_and_no_key() -> None:
-    """Beside a credentials URI no key may stand: the provider would prefer it."""
+    """Beside a credentials URI no key and no profile may stand: the SDKs and the provider would prefer it."""
     environment = serving("http://127.0.0.1:9/x", variables(session()) | {"ALIBABA_CLOUD_PROFILE": "x"})
 
     assert environment["ALIBABA_CLOUD_CREDENTIALS_URI"] == "http://127.0.0.1:9/x"
     assert not set(variables(session())) & set(environment)
     assert "ALIBABA_CLOUD_PROFILE" not in environment
+    assert environment["ALIBABA_CLOUD_CLI_PROFILE_DISABLED"] == "true"
+    assert environment["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] == "true"
 
 
 @pytest.mark.parametrize(

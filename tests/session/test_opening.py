@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -86,6 +87,24 @@ def test_who_waits_to_renew_takes_the_new_session_and_never_the_old(
     assert (found == new) is opened
     assert found != old
     assert assume_calls(served) == (2 if opened else 3)
+
+
+def test_a_new_session_tidies_up(source: Source, request_of: Any, served: Cloud) -> None:
+    """Opening one forgets a failure that was left before, and removes what was cached days ago."""
+    cache, request = SessionCache(), request_of()
+    cache.prepare()
+    old, lock = Path(cache.path("old")), Path(f"{cache.path(request.cache_key(source.identity))}.lock")
+    old.touch()
+    os.utime(old, (0, 0))
+    served.inject("refuse", product="Sts", action="AssumeRole", times=1)
+    with pytest.raises(SessionError):
+        open_session(request, source, cache)
+    left = lock.read_text()
+    open_session(request, source, cache)
+
+    assert "Forbidden" in left
+    assert lock.read_text() == ""
+    assert not old.exists()
 
 
 def test_without_a_cache_nothing_is_written(served: Cloud, source: Source, request_of: Any) -> None:
