@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crossaccount.access import Role
+from crossaccount.access.compiled import CompiledPolicy
 from crossaccount.access.trusted import trusted_names
-from crossaccount.policy import Source, normalized
+from crossaccount.policy import Effect, Source, normalized
 from crossaccount.policy.arn import folded
 from crossaccount.policy.comparison import compare
-from crossaccount.policy.sets import PermissionSet, permission_set, trust_set
+from crossaccount.policy.sets import PermissionSet, permission_set
+from crossaccount.review.permissions import Permissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,8 +68,8 @@ def difference(declared: Document, live: Document) -> Difference:
     if _normalized(declared.policy) == _normalized(live.policy):
         return Difference()
     if declared.kind == "Trust":
-        names = dict.fromkeys((*trusted_names(declared), *trusted_names(live)))
-        return _together(_trust(declared.policy, live.policy, each) for each in names)
+        names = dict.fromkeys((*_names(declared, declared.policy), *_names(live, live.policy)))
+        return _together(_trust(declared, live, each) for each in names)
     before, after = (
         permission_set([Source(declared.label, each)]) for each in (declared.policy, live.policy)
     )
@@ -78,18 +81,24 @@ def _normalized(policy: Policy) -> Policy:
     return normalized(policy)
 
 
-def _trust(declared: Policy, live: Policy, who: Outsider) -> Difference:
-    before, after = _trusting(declared, who), _trusting(live, who)
-
+def _trust(declared: Document, live: Document, who: Outsider) -> Difference:
     def said(row: Row) -> str:
         whose = f" of `{who.account}`" if who.kind in ("user", "role") else ""
         return f"{who.label}{whose}{_limits(row.limits)}"
 
-    return _told(compare(before, after), said)
+    return _told(compare(_trusting(declared, who), _trusting(live, who)), said)
 
 
-def _trusting(policy: Policy, who: Outsider) -> PermissionSet:
-    return trust_set(Source("trust policy", policy), who.principal)
+def _trusting(trust: Document, who: Outsider) -> PermissionSet:
+    return Permissions("live").trusts(Role(trust.account, trust.name, trust.origin, trust), who)
+
+
+def _names(trust: Document, policy: Policy) -> tuple[Outsider, ...]:
+    """Whom a trust policy names, be it to deny it."""
+    allowing = replace(
+        policy, statements=tuple(replace(each, effect=Effect.ALLOW) for each in policy.statements)
+    )
+    return trusted_names(replace(trust, compiled=CompiledPolicy(allowing)))
 
 
 def _told(found: Comparison, said: Callable[[Row], str]) -> Difference:
