@@ -14,7 +14,7 @@ from crossaccount.audit.backend.project import ExportedVersion, is_project, vers
 from crossaccount.audit.backend.updates import Update
 from crossaccount.audit.gathered import Gathered
 from crossaccount.audit.model import LeftOut
-from crossaccount.audit.moments import read_written
+from crossaccount.audit.moments import moment_text, read_written
 from crossaccount.audit.reading import read_file
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ class Version(Protocol):
         """The update."""
         ...
 
+    @property
+    def since(self) -> datetime | None:
+        """Of a state that no recorded update made the earliest moment it may be from; else None."""
+        ...
+
     def stored(self) -> Stored | LeftOut:
         """The state after it."""
         ...
@@ -45,6 +50,7 @@ class Exported:
 
     update: Update
     content: Stored
+    since: None = None
 
     def stored(self) -> Stored:
         """The state."""
@@ -81,6 +87,24 @@ class Versions:
             found[stack] = versions[place - 1] if place else None
         return found
 
+    def doubtful(self, moment: datetime) -> list[LeftOut]:
+        """The stacks of which cannot be told which of two versions they had at a moment."""
+        return [
+            LeftOut(each.update.stack, _doubt(each, moment))
+            for versions in self.by_stack.values()
+            for each in versions
+            if each.since is not None and each.since <= moment < each.update.ended
+        ]
+
+
+def _doubt(version: Version, moment: datetime) -> str:
+    between = " and ".join(map(moment_text, (version.since or moment, version.update.ended)))
+    return (
+        f"stack `{version.update.stack}` was changed without a record (`pulumi stack import`, an edit, or an "
+        f"update under way) between {between}: what it held at {moment_text(moment)} cannot be told; the last "
+        "recorded update is reported"
+    )
+
 
 def gather_versions(locations: Sequence[str], told: Callable[[str], None] = lambda _: None) -> Versions:
     """The versions that some places keep.
@@ -111,6 +135,7 @@ def gathered_at(
     """
     found = Gathered(left_out=list(versions.left_out))
     absent = []
+    found.left_out += versions.doubtful(moment)
     for stack, version in versions.at(moment).items():
         if version is None:
             absent.append(stack)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from crossaccount.access.build import merge
 from crossaccount.access.graph import graph_of_facts
 from crossaccount.audit.backend.updates import update_of
 from crossaccount.audit.moments import moment_text, read_moment
+from crossaccount.audit.reading import gather
 from crossaccount.audit.report import report_of
 from crossaccount.audit.settled import settled
 from crossaccount.audit.timeline import timeline_of
@@ -154,6 +157,50 @@ def test_what_ends_by_itself_is_lost_between_two_moments(versions) -> None:
     assert {row.kind for row in rows} == {Kind.LOST}
     assert any("fc:InvokeFunction" in row.actions for row in rows)
     assert all("CurrentTime" not in condition for row in rows for condition in row.conditions)
+
+
+@pytest.fixture
+def imported(tmp_path) -> Path:
+    """The recorded backend after `pulumi stack import` of A's second version, which leaves no record."""
+    copy = Path(shutil.copytree(BACKEND, tmp_path / "backend"))
+    checkpoints = sorted((copy / ".pulumi/history/crossaccount/account-a").glob("*.checkpoint.json"))
+    current = copy / ".pulumi/stacks/crossaccount/account-a.json"
+    current.write_bytes(checkpoints[1].read_bytes())
+    moment = datetime(2026, 11, 25, tzinfo=timezone.utc).timestamp()
+    os.utime(current, (moment, moment))
+    return copy
+
+
+def test_a_state_that_no_update_made_is_the_last_version(imported) -> None:
+    """It counts from when its file was written, and the timeline says how it came."""
+    versions = gather_versions([str(imported)])
+    kept = versions.by_stack.pop("crossaccount/account-b")
+    versions.by_stack["crossaccount/account-b"] = kept[:1]
+
+    spans = timeline_of(versions, LATER, {}).spans
+    reopened = [each for each in spans if each.since == "2026-11-25T00:00:00Z"]
+
+    assert {each.right.partition(" (")[0] for each in reopened} == {READS, INVOKES}
+    assert all("without a record (`pulumi stack import`" in each.opened for each in reopened)
+
+
+def test_what_was_held_before_such_a_state_came_is_doubtful(imported) -> None:
+    """Between the last update and the file's time it cannot be told: said, and left out by name."""
+    versions = gather_versions([str(imported)])
+
+    doubtful, _ = gathered_at(versions, read_moment("2026-11-24T23:00:00Z"))
+    sure, _ = gathered_at(versions, read_moment("2026-11-25T01:00:00Z"))
+
+    assert [each.where for each in doubtful.left_out] == ["crossaccount/account-a"]
+    assert "cannot be told" in doubtful.left_out[0].why
+    assert sure.left_out == []
+
+
+def test_a_state_that_no_update_made_has_no_updates_number(imported) -> None:
+    """Its digest says which it is."""
+    versions = {source.stack: source.version for source in gather([str(imported)]).sources}
+
+    assert versions == {"crossaccount/account-a": "", "crossaccount/account-b": "2"}
 
 
 @pytest.mark.parametrize(

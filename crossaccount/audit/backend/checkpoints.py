@@ -5,18 +5,19 @@ from __future__ import annotations
 import gzip
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from crossaccount.access import AccessError
 from crossaccount.access.json_file import json_of
 from crossaccount.audit.backend.layout import Layout, UpdateFiles, layout_of
-from crossaccount.audit.backend.updates import Update, update_of
+from crossaccount.audit.backend.updates import OUTSIDE, Update, update_of
 from crossaccount.audit.model import LeftOut
 from crossaccount.audit.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from crossaccount.audit.backend.layout import StackName
     from crossaccount.audit.backend.places import Place
@@ -29,11 +30,19 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """An update of a stack, and the file with the state after it."""
+    """An update of a stack, and the file with the state after it.
+
+    Attributes:
+        update: the update; of kind `outside` for a state that no recorded update made.
+        place: the backend.
+        name: the file.
+        since: of such a state the earliest moment at which it may have come; else None.
+    """
 
     update: Update
     place: Place
     name: str
+    since: datetime | None = None
 
     def stored(self) -> Stored | LeftOut:
         """The state after the update, read now."""
@@ -66,13 +75,24 @@ def current_states(place: Place, told: Callable[[str], None]) -> Iterator[Stored
     if not layout.stacks:
         yield LeftOut(place.where, f"backend `{place.where}` has no stack: is it the right folder?")
     files = [(stack, name) for stack, names in sorted(layout.current.items()) for name in names]
-    updates = {stack: len(found) for stack, found in layout.updates.items()}
 
     def read(file: tuple[StackName, str]) -> Stored | LeftOut:
         told(file[1])
-        return _stored(place, file[1], file[0], updates.get(file[0], 0))
+        stored = _stored(place, file[1], file[0], 0)
+        updates = layout.updates.get(file[0])
+        if isinstance(stored, LeftOut) or not updates or not _is_of(place, updates[-1], stored.content):
+            return stored
+        return replace(stored, version=str(len(updates)))
 
     yield from _each(files, read)
+
+
+def _is_of(place: Place, update: UpdateFiles, content: bytes) -> bool:
+    """Whether a state is the one that an update left."""
+    try:
+        return bool(update.checkpoint) and _content(place, update.checkpoint) == content
+    except OSError:
+        return False
 
 
 def history_of(place: Place, told: Callable[[str], None]) -> History:
@@ -87,6 +107,8 @@ def history_of(place: Place, told: Callable[[str], None]) -> History:
     for stack in sorted(layout.updates):
         name = "/".join(filter(None, stack))
         _add(found, layout, stack, name, place, told)
+        for file in layout.current.get(stack, ()):
+            _add_outside(found, name, place, file)
     for stack in sorted(layout.current.keys() - layout.updates.keys()):
         for name in layout.current[stack]:
             told(name)
@@ -108,6 +130,23 @@ def _add(
             found.left_out.append(each)
         else:
             found.checkpoints.setdefault(name, []).append(each)
+
+
+def _add_outside(found: History, stack: str, place: Place, file: str) -> None:
+    """The state as it is now, where the last update did not leave it so."""
+    known = found.checkpoints.get(stack)
+    if not known:
+        return
+    try:
+        if _content(place, file) == _content(place, known[-1].name):
+            return
+    except OSError as error:
+        found.left_out.append(LeftOut(f"{place.where}: {file}", _why(f"{place.where}: {file}", error)))
+        return
+    last = known[-1].update
+    ended = max(last.ended, place.changed(file) or last.ended)
+    outside = Update(stack, last.number + 1, OUTSIDE, "succeeded", ended)
+    known.append(Checkpoint(outside, place, file, last.ended))
 
 
 def _checkpoint(place: Place, name: str, number: int, files: UpdateFiles) -> Checkpoint | LeftOut:

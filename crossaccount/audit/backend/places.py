@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -41,6 +42,10 @@ class Place(Protocol):
         """
         ...
 
+    def changed(self, name: str) -> datetime | None:
+        """When a file was last written, in UTC; None where the place does not say."""
+        ...
+
 
 class Folder:
     """A backend in a folder of this machine."""
@@ -63,6 +68,13 @@ class Folder:
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(0, "it is no file")
         return path.read_bytes()
+
+    def changed(self, name: str) -> datetime | None:
+        """When the file was last written; in a copy of a backend perhaps when it was copied."""
+        try:
+            return datetime.fromtimestamp((self._root / name).stat().st_mtime, timezone.utc)
+        except OSError:
+            return None
 
     def _refuse(self, error: OSError) -> None:
         reason = (error.strerror or "an error").lower()
@@ -114,6 +126,14 @@ class Bucket:
         except Exception as error:  # noqa: BLE001  each kind of bucket has its own errors
             raise OSError(0, str(error)) from None
         return content
+
+    def changed(self, name: str) -> datetime | None:
+        """When the object was last written, where the kind of bucket says it."""
+        try:
+            found: datetime = self._files.modified(f"{self._root}/{name}")
+        except Exception:  # noqa: BLE001  each kind of bucket has its own errors, and not each has times
+            return None
+        return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def place_of(location: str) -> Place | None:

@@ -55,6 +55,7 @@ class ExportedVersion:
 
     update: Update
     path: Path
+    since: None = None
 
     def stored(self) -> Stored | LeftOut:
         """The state after the update; a self-managed backend exports only the last one."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+OUTSIDE = "outside"
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """One update of a stack.
@@ -23,7 +26,7 @@ class Update:
     Attributes:
         stack: `<project>/<stack>`, or the stack alone in an old backend.
         number: 1 for the stack's first update that is kept.
-        kind: `update`, `refresh`, `destroy`, `import`, ...
+        kind: `update`, `refresh`, `destroy`, `import`, ...; `outside` for a state that no recorded one made.
         result: `succeeded`, `failed` or `in-progress`.
         ended: when it ended, in UTC.
         message: what was given or, by default, the commit's own.
@@ -45,6 +48,9 @@ class Update:
     @property
     def words(self) -> str:
         """The update in a line: "update 2 of crossaccount/account-a by Operations, commit 0123abc"."""
+        if self.kind == OUTSIDE:
+            how = "`pulumi stack import`, an edit, or an update under way"
+            return f"a change of {self.stack} without a record ({how}), by {self.ended:%Y-%m-%dT%H:%M:%SZ}"
         said = f"{self.kind} {self.number} of {self.stack}"
         if self.result != "succeeded":
             said += f" ({self.result})"
