@@ -101,8 +101,8 @@ def _doubt(version: Version, moment: datetime) -> str:
     between = " and ".join(map(moment_text, (version.since or moment, version.update.ended)))
     return (
         f"stack `{version.update.stack}` was changed without a record (`pulumi stack import`, an edit, or an "
-        f"update under way) between {between}: what it held at {moment_text(moment)} cannot be told; the last "
-        "recorded update is reported"
+        f"update under way) between {between}: what it held at {moment_text(moment)} cannot be told; the "
+        "last recorded update is reported"
     )
 
 
