@@ -19,6 +19,7 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  Pulumi's marker, not a secret
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 MASK = "[secret]"
+_EXACT = 2**53  # beyond it a whole number is one that a float happens to stand for, and may fit no integer
 
 Properties = dict[str, Any]
 
@@ -91,7 +92,7 @@ def _map_secrets(value: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN4
 
 
 def from_struct(struct: struct_pb2.Struct) -> Properties:
-    """Convert a protobuf Struct; whole numbers become int, null properties are dropped."""
+    """Convert a protobuf Struct; whole numbers become int where that is exact, null properties are dropped."""
     return {
         key: _from_value(value)
         for key, value in struct.fields.items()
@@ -107,7 +108,7 @@ def _from_value(value: struct_pb2.Value) -> Any:  # noqa: ANN401  JSON
         return value.bool_value
     if kind == "number_value":
         number = value.number_value
-        return int(number) if number.is_integer() else number
+        return int(number) if number.is_integer() and abs(number) <= _EXACT else number
     if kind == "struct_value":
         return {key: _from_value(item) for key, item in value.struct_value.fields.items()}
     if kind == "list_value":

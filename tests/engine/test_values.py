@@ -71,3 +71,16 @@ def test_a_plaintext_secret_of_a_state_is_read():
 def test_null_properties_are_dropped():
     """The SDK sends an absent property as null."""
     assert values.from_struct(values.to_struct({"a": None, "b": 1})) == {"b": 1}
+
+
+def test_a_number_that_no_integer_holds_is_kept_as_it_came(bench, memory):
+    """A float beyond 2**53 is written and read back, however large; a smaller whole one is an integer."""
+    bench.program("for name, value in {'a': 1e20, 'b': -1e300, 'c': 2.0**60, 'd': 3.0}.items():\n")
+    with (bench.directory / "__main__.py").open("a") as program:
+        program.write("    pulumi.export(name, value)\n")
+    bench.stack(**memory).up()
+
+    outputs = bench.stack().outputs()
+
+    assert outputs == {"a": 1e20, "b": -1e300, "c": 2.0**60, "d": 3}
+    assert isinstance(outputs["d"], int)
