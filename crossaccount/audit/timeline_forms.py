@@ -59,7 +59,7 @@ def timeline_lines(timeline: Timeline) -> Iterator[str]:
     """Lines for a terminal, in `rich`'s markup."""
     for missing in timeline.left_out:
         yield f"[red]left out[/red]: {escape(visible(missing.why))}"
-    if not timeline.spans:
+    if not timeline.spans and not timeline.left_out:
         yield "nobody could reach anything through a delegation"
     for each in timeline.spans:
         until = f"to [bold]{each.until}[/bold]" if each.until else "[bold]and still[/bold]"
