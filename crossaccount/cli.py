@@ -37,6 +37,10 @@ _COMMANDS = {
         "crossaccount.commands.handover:handover",
         "Hand roles over to another company, take them up, ask for them.",
     ),
+    "adopt": _Entry(
+        "crossaccount.commands.adopt:adopt",
+        "Take roles made by hand into a stack: its settings, and an import file for Pulumi.",
+    ),
     "doctor": _Entry("crossaccount.commands.doctor:doctor", "Find out why a delegation does not work."),
     "demo": _Entry(
         "crossaccount.commands.demo:demo",

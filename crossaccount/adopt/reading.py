@@ -1,0 +1,103 @@
+"""The cross-account roles of a live account, with all that settings say of a role; by reading alone.
+
+What a refused call kept from being read is left out by name. Source: RAM API 2015-05-01 (facts 3.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crossaccount.access import read_account
+from crossaccount.access.words import visible
+from crossaccount.adopt.model import CustomPolicy, LeftOut, LiveRole
+from crossaccount.adopt.trust_settings import foreign_accounts
+from crossaccount.engine.api_errors import ApiCallError
+from crossaccount.engine.resources.tags import read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from crossaccount.access import Facts
+    from crossaccount.access.facts import RoleFact
+
+_LISTS = ("groups", "users", "attachments of user", "attachments of group", "attachments of role")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was read of an account.
+
+    Attributes:
+        id: its id.
+        facts: all that was read about access.
+        roles: its cross-account roles, by name.
+        policies: the custom policies on them, by name.
+        left_out: what could not be read.
+    """
+
+    id: str
+    facts: Facts
+    roles: tuple[LiveRole, ...]
+    policies: Mapping[str, CustomPolicy]
+    left_out: tuple[LeftOut, ...]
+
+
+def read(api: Any) -> Account:  # noqa: ANN401  a RamApi, or what tells of its calls
+    """Read an account.
+
+    Raises:
+        ApiCallError: not even whose account it is could be read.
+    """
+    facts = read_account(api, tolerated=ApiCallError)
+    account = str(api.account_id())
+    left = [LeftOut("", "", visible(f"{each} could not be read: {each.why}")) for each in facts.unread]
+    unread = {each.name for each in facts.unread if each.part in ("trust", "attachments of role")}
+    foreign = [
+        each
+        for each in facts.roles
+        if each.name not in unread and each.trust.policy and foreign_accounts(each.trust.policy, account)
+    ]
+    roles: list[LiveRole] = []
+    for fact in sorted(foreign, key=lambda each: each.name or ""):
+        try:
+            roles.append(_role(api, fact, facts))
+        except ApiCallError as error:  # noqa: PERF203  the next one may be read
+            left.append(LeftOut(fact.name or "", "", visible(f"it could not be read: {error}")))
+    return Account(account, facts, tuple(roles), _policies(api, roles, facts), tuple(left))
+
+
+def _role(api: Any, fact: RoleFact, facts: Facts) -> LiveRole:  # noqa: ANN401  a RamApi
+    name = fact.name or ""
+    described = api.call("GetRole", role_name=name)["Role"]
+    attachments = tuple(
+        each for each in facts.attachments if (each.holder_kind, each.holder) == ("role", name)
+    )
+    return LiveRole(fact, described.get("Description") or "", read_tags(api, "role", name), attachments)
+
+
+def _policies(api: Any, roles: list[LiveRole], facts: Facts) -> dict[str, CustomPolicy]:  # noqa: ANN401  a RamApi
+    surely = not any(each.part in _LISTS for each in facts.unread)
+    found: dict[str, CustomPolicy] = {}
+    for role in roles:
+        for name in (each.policy for each in role.attachments if each.policy_kind == "Custom"):
+            document = next(
+                (each for each in facts.policies if (each.kind, each.name) == ("Custom", name)), None
+            )
+            others = tuple(
+                f"{each.holder_kind} `{each.holder}`"
+                for each in facts.attachments
+                if (each.policy_kind, each.policy) == ("Custom", name)
+                and (each.holder_kind, each.holder) != ("role", role.name)
+            )
+            policy = None if document is None else document.policy
+            found[name] = CustomPolicy(policy, _policy_tags(api, name), others, surely)
+    return found
+
+
+def _policy_tags(api: Any, name: str) -> dict[str, str] | None:  # noqa: ANN401  a RamApi
+    try:
+        return read_tags(api, "policy", name)
+    except ApiCallError:
+        return None
