@@ -1,8 +1,13 @@
-"""The proof of a revocation as a record to hand over: JSON, Markdown, lines for a terminal."""
+"""The proof of a revocation as a record to hand over: JSON, Markdown, lines for a terminal.
+
+`revoked.schema.json` beside this module is the schema of the JSON.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -60,6 +65,13 @@ def proof_to_plain(proof: Proof) -> dict[str, Any]:
         "sources": [_source(each) for each in proof.sources],
         "leftOut": [{"where": each.where, "why": each.why} for each in proof.left_out],
     }
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the proof."""
+    return cast(
+        "dict[str, Any]", json.loads(Path(__file__).with_name("revoked.schema.json").read_text("utf-8"))
+    )
 
 
 def proof_to_markdown(proof: Proof) -> str:

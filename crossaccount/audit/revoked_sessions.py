@@ -11,12 +11,14 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from crossaccount.access import Asking, Outcome
+from crossaccount.access.asking import TIME
 from crossaccount.access.gates import trust_gate
 from crossaccount.access.trusted import trusted_names
 from crossaccount.audit.assuming import Edges
 from crossaccount.audit.revocation import Sessions
 from crossaccount.audit.revoked_paths import WaysLeft, own_roles
 from crossaccount.audit.telling import session_words
+from crossaccount.audit.trust import trust_of
 from crossaccount.policy.values import read_date
 from crossaccount.review.rows import DEFAULT_SESSION
 
@@ -78,14 +80,27 @@ class SessionsLeft:
         if modified and self._lets_nobody_in(role) and read_date(modified) <= self._read:
             moment = read_date(modified).astimezone(timezone.utc)
             return moment, f"its trust policy lets nobody in since {_text(moment)} at the latest"
+        trust = trust_of(role, self._read)
+        if modified and trust is not None and trust.expired and self._lets_nobody_in_now(role):
+            moment = min(
+                self._read, max(read_date(modified), read_date(trust.expires)).astimezone(timezone.utc)
+            )
+            return moment, f"trust ended at {_text(moment)} at the latest"
         words = "when the way was closed is not recorded: at the latest when the account was read"
         return self._read, f"{words}, {_text(self._read)}"
 
     def _lets_nobody_in(self, role: Role) -> bool:
         """Whether the trust policy by itself lets in nobody, whatever the time."""
-        ever = Asking(supposing=True)
+        return self._closed_to_all(role, Asking(supposing=True))
+
+    def _lets_nobody_in_now(self, role: Role) -> bool:
+        """Whether the trust policy by itself lets in nobody any more."""
+        now = _text(self._read)
+        return self._closed_to_all(role, Asking({TIME: now}, supposing=True, now=now))
+
+    def _closed_to_all(self, role: Role, asking: Asking) -> bool:
         return role.trust.policy is not None and all(
-            trust_gate(self._live, name, role, ever).outcome is Outcome.CLOSED
+            trust_gate(self._live, name, role, asking).outcome is Outcome.CLOSED
             for name in trusted_names(role.trust)
         )
 

@@ -137,6 +137,13 @@ def test_the_numbers_are_those_of_the_report():
 _NAMES = st.text("abcxyzXYZ019._-@ü|*\\", min_size=2, max_size=12)
 
 
+def test_a_user_is_known_by_the_logical_name_too():
+    """It is in URNs, and may tell who the user is."""
+    graph = graph_of([state_of(each.export(), each.name) for each in stacks()], strict=False)
+
+    assert set(NAMES) <= {each.replace("bridge", "Bridge") for each in principal_names([graph])}
+
+
 @given(st.lists(_NAMES, min_size=1, max_size=6), st.text(max_size=30))
 def test_no_name_stands_anywhere_by_itself_afterwards(names, text):
     """Whatever the names: one part of another, in another letter case, at the end."""

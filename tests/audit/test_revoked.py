@@ -8,9 +8,11 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
+from crossaccount.audit.revoked_forms import schema
 from crossaccount.cli import main
-from tests.access.states import OTHER, OWNER, PARTNER, StackState, allow, root, trust
+from tests.access.states import OTHER, OWNER, PARTNER, StackState, allow, document, root, trust
 from tests.audit.accounts import opened
 from tests.audit.reports import ROLE
 
@@ -61,7 +63,9 @@ class Revocation:
             "owner.json", "partner.json", "--revoked", role, *given, "--json", "-", *arguments, **options
         )
         assert done.exit_code in (0, 1, 3), done.output
-        return done.exit_code, json.loads(done.stdout)
+        found = json.loads(done.stdout)
+        Draft202012Validator(schema()).validate(found)
+        return done.exit_code, found
 
 
 @pytest.fixture
@@ -225,7 +229,22 @@ def test_trust_that_begins_later_is_a_path(revocation):
     made.accounts.trust(OWNER, "worker", over)
     code, proof = made.ask()
     assert code == 0
+    assert "trust ended at 20" in proof["sessions"]["why"]
+
+
+def test_when_a_way_was_closed_is_the_time_of_reading_where_nothing_records_it(revocation):
+    """A role on the way that is gone: the trust in it tells nothing of when."""
+    made = revocation()
+    made.state(trust(BRIDGE))
+    made.accounts.api[OWNER].call(
+        "CreateRole", role_name="bridge", assume_role_policy_document=document(trust(root(OWNER)))
+    )
+    made.accounts.trust(OWNER, "worker", trust(BRIDGE))
+    code, proof = made.ask()
+
+    assert code == 0
     assert "when the way was closed is not recorded" in proof["sessions"]["why"]
+    assert proof["sessions"]["until"] > proof["asOf"]
 
 
 @pytest.mark.parametrize(
