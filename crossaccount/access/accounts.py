@@ -37,7 +37,7 @@ def accounts_of(stack: StackRecords, given: str | None = None) -> Mapping[str, s
         if record.type.startswith(_RAM) and not record.resource.get("external"):
             groups.setdefault(provider_name(record.resource.get("provider")), []).append(record)
     if given is not None:
-        return dict.fromkeys(groups, check_account(given))
+        return dict.fromkeys(groups or [_DEFAULT], check_account(given))
     found: dict[str, str] = {}
     for name, records in groups.items():
         said = dict(_of_provider(stack, name, records))

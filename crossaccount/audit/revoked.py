@@ -154,7 +154,10 @@ def _doubts(evidence: Evidence, account: str, name: str, *, known: bool) -> Iter
             "that declares it (`--before`)"
         )
     if account not in evidence.states.accounts:
-        yield f"no state of account `{account}` is given, which owns the role"
+        yield (
+            f"no state of account `{account}` is given, which owns the role; an empty one, as `pulumi "
+            f"destroy` leaves it, does not say whose it is: `--account FILE={account}`"
+        )
     if account not in evidence.live_accounts:
         yield f"account `{account}`, which owns the role, was not read live (`--live`)"
     if account in evidence.unread:

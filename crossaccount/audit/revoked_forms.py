@@ -131,10 +131,11 @@ def _path(each: PathLeft) -> str:
 
 
 def _read(each: Source) -> str:
-    if not each.stack:
+    if not each.stack and not each.digest:
         return f"{each.where}: read from {each.written} on, {each.resources:,} things"
+    stack = f"stack `{each.stack}`" if each.stack else "a stack without resources"
     parts = [
-        f"stack `{each.stack}` of account {each.account}",
+        f"{stack} of account {each.account}" if each.account else stack,
         f"`{each.where}`",
         f"version {each.version}" if each.version else "",
         f"written {each.written or 'at a time that is not recorded'}",

@@ -214,6 +214,17 @@ def test_a_state_and_the_backend_that_has_it_too_are_one(backend, tmp_path) -> N
     assert "account-a.json` counts" in found.rivals[0]
 
 
+def test_an_empty_state_is_of_the_account_that_is_told_for_its_file(tmp_path) -> None:
+    """`pulumi destroy` leaves it; nothing in it says whose it is."""
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"version": 3, "deployment": {"resources": []}}))
+    untold, told = gather([str(file)]), gather([str(file)])
+
+    assert dict(untold.graph({}).accounts) == {}
+    assert list(told.graph({str(file): "1234567890120000"}).accounts) == ["1234567890120000"]
+    assert told.sources[0].account == "1234567890120000"
+
+
 def test_a_project_is_read_through_the_cli(tmp_path, backend, monkeypatch) -> None:
     """The stacks that `pulumi` lists, exported without a passphrase; nothing is written to the backend."""
     if shutil.which("pulumi") is None:
