@@ -21,10 +21,12 @@ class Accounts:
     Attributes:
         cloud: the cloud.
         api: the RAM API of each account.
+        endpoint: where it is served; stays when it is stopped.
     """
 
     def __init__(self, cloud, monkeypatch):
         self.cloud = cloud
+        self.endpoint = cloud.endpoint
         self.api = {}
         for account, prefix in PREFIXES.items():
             key = cloud.accounts[account].root_key
@@ -83,7 +85,7 @@ class Accounts:
     def audit(self, *arguments, accounts=(OWNER, PARTNER)):
         """The command's result, with the accounts read live."""
         prefixes = [option for each in accounts for option in ("--credentials", PREFIXES[each])]
-        live = ("--endpoint", self.cloud.endpoint, *prefixes)
+        live = ("--endpoint", self.endpoint, *prefixes)
         return CliRunner().invoke(main, ["audit", *map(str, arguments), *live])
 
     def report(self, *arguments, **options):

@@ -185,6 +185,37 @@ def test_a_call_that_is_refused_is_left_out_by_name(accounts, states):
     assert [each["policy"] for each in delegation["rights"]] == ["custom policy `work`"]
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_reading_ram_is_enough_and_needed(accounts, states, monkeypatch, allowed):
+    """With `AliyunRAMReadOnlyAccess` all is read; without, what is refused is named with RAM's own code."""
+    api = accounts.api[OWNER]
+    api.call("CreateUser", user_name="auditor")
+    key = api.call("CreateAccessKey", user_name="auditor")["AccessKey"]
+    monkeypatch.setenv("A_ALIBABA_CLOUD_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("A_ALIBABA_CLOUD_ACCESS_KEY_SECRET", key["AccessKeySecret"])
+    if allowed:
+        accounts.attach(OWNER, "user", "auditor", "AliyunRAMReadOnlyAccess", "System")
+    report = accounts.report(*states)
+
+    assert report["complete"] is allowed
+    assert found(report) == {}
+    refused = [each["why"] for each in report["leftOut"]]
+    assert len(refused) == (0 if allowed else 4)
+    assert all("NoPermission" in each for each in refused)
+
+
+def test_an_endpoint_that_does_not_answer_is_left_out(accounts, states):
+    """The states are reported all the same, and what was not compared is said."""
+    accounts.cloud.stop()
+    done = accounts.audit(*states, "--json", "-", accounts=(OWNER,))
+    report = json.loads(done.stdout)
+
+    assert done.exit_code == 3
+    assert "nothing listens at the endpoint" in done.stderr
+    assert set(found(report)) == {"not-read-live"}
+    assert len(report["delegations"]) == 1
+
+
 def test_throttling_is_waited_for(accounts, states, monkeypatch):
     """The same call again, later; nothing is left out."""
     monkeypatch.setattr("crossaccount.engine.ram_api._FIRST_PAUSE", 0.001)
