@@ -41,8 +41,13 @@ class Edges:
 
     def to(self, role: Role) -> list[Edge]:
         """Everybody who may assume a role at that moment, whatever else a request says; by name."""
-        found = [Edge(each, _assumer(each)) for each in self._may_assume(role)]
+        found = self.one_by_one(role)
         return sorted(found, key=lambda each: (each.assumer.account, each.assumer.kind, each.assumer.label))
+
+    def one_by_one(self, role: Role) -> Iterator[Edge]:
+        """The same in no order, each worked out when it is asked for."""
+        for each in self._may_assume(role):
+            yield Edge(each, _assumer(each))
 
     def _may_assume(self, role: Role) -> Iterator[MayAssume]:
         for node in self._ways.callers(role):

@@ -221,6 +221,24 @@ def _two_grants(each: Inspected) -> Iterator[Finding]:
             )
 
 
+def _two_ways(each: Inspected) -> Iterator[Finding]:
+    """A principal that comes over another role to what it may assume by itself, or over two."""
+    ways: dict[str, list[str]] = {edge.assumer.arn: [edge.assumer.label] for edge in each.edges}
+    for assumer in each.over:
+        found = ways.setdefault(assumer.arn, [])
+        found.append(assumer.label)
+        if len(found) > 1:
+            yield Finding(
+                "two-paths",
+                Grade.LOW,
+                "Two paths to the same right",
+                f"role `{each.role.name}` is reached by {found[0]} of `{assumer.account}` and by "
+                f"{assumer.label}: taking one away takes nothing away",
+                "keep the shorter one and take the other out",
+                assumer.origins,
+            )
+
+
 def _accounts(each: Inspected) -> str:
     return ", ".join(f"account `{account}`" for account in each.trust.partners) or "an account not known"
 
@@ -241,4 +259,5 @@ _LOOKS: tuple[Callable[[Inspected], Iterator[Finding]], ...] = (
     _readable,
     _doubtful,
     _two_grants,
+    _two_ways,
 )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from crossaccount.access import AccessGraph, Role
     from crossaccount.audit.assuming import Edge
-    from crossaccount.audit.model import Right
+    from crossaccount.audit.model import Assumer, Right
     from crossaccount.audit.trust import Trust
 
 
@@ -24,6 +24,7 @@ class Inspected:
         role: the role.
         trust: whom it trusts, and until when.
         edges: who may assume it now.
+        over: who comes to it over other roles.
         rights: what a session of it may do.
         now: the moment the audit answers for.
     """
@@ -34,6 +35,7 @@ class Inspected:
     edges: Sequence[Edge]
     rights: tuple[Right, ...]
     now: datetime
+    over: Sequence[Assumer] = ()
 
     @property
     def place(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timezone
 from typing import TYPE_CHECKING
 
-from crossaccount.audit.assuming import Edges
 from crossaccount.audit.by_hand import attached_by_hand
+from crossaccount.audit.coming import MOST_ROWS, Comers
 from crossaccount.audit.doubts import findings_of_graph
 from crossaccount.audit.findings import findings_of
 from crossaccount.audit.inspected import Inspected
-from crossaccount.audit.model import Delegation, Report
+from crossaccount.audit.model import Delegation, Finding, Grade, Report
 from crossaccount.audit.rights import rights_of
 from crossaccount.audit.same_right import SameRight
 from crossaccount.audit.trust import trust_of
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crossaccount.access import AccessGraph, Origin, Role, StackRecords
-    from crossaccount.audit.model import Finding, LeftOut, Source
+    from crossaccount.audit.coming import Coming
+    from crossaccount.audit.model import Assumer, LeftOut, Source
 
 
 def report_of(
@@ -29,6 +30,7 @@ def report_of(
     sources: Iterable[Source] = (),
     left_out: Iterable[LeftOut] = (),
     stacks: Iterable[StackRecords] = (),
+    most: int = MOST_ROWS,
 ) -> Report:
     """What a graph holds, as an auditor reads it.
 
@@ -38,17 +40,23 @@ def report_of(
         sources: what the graph was read from.
         left_out: what could not be read.
         stacks: the stacks of the graph, for what the provider saw that they do not declare.
+        most: the rows after which no more than a few principals of a role are named.
     """
     now = as_of.astimezone(timezone.utc)
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    inspected = list(_inspected(graph, now, moment))
+    found = list(_inspected(graph, now, Comers(graph, moment, most)))
+    inspected = [each for each, _ in found]
     same = SameRight(inspected)
-    delegations = tuple(_delegation(graph, each, (*findings_of(each), *same.of(each))) for each in inspected)
+    delegations = tuple(
+        _delegation(graph, each, coming.assumers, (*findings_of(each), *same.of(each)))
+        for each, coming in found
+    )
+    cut = sum(coming.cut for _, coming in found)
     return Report(
         moment,
         tuple(sources),
         delegations,
-        gravest_first((*findings_of_graph(graph), *attached_by_hand(graph, stacks))),
+        gravest_first((*findings_of_graph(graph), *attached_by_hand(graph, stacks), *_not_named(cut, most))),
         tuple((each.what, each.origin) for each in graph.not_analysed),
         graph.conflicts,
         tuple(left_out),
@@ -60,15 +68,31 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda each: each.grade.rank))
 
 
-def _inspected(graph: AccessGraph, now: datetime, moment: str) -> Iterator[Inspected]:
-    edges = Edges(graph, moment)
+def _inspected(graph: AccessGraph, now: datetime, comers: Comers) -> Iterator[tuple[Inspected, Coming]]:
     for role in sorted(graph.roles.values(), key=lambda each: (each.account, each.name or "?", each.arn)):
         trust = trust_of(role, now)
         if trust is not None:
-            yield Inspected(graph, role, trust, edges.to(role), rights_of(role), now)
+            rights = rights_of(role)
+            coming = comers.to(role, len(rights))
+            yield Inspected(graph, role, trust, coming.direct, rights, now, coming.over), coming
 
 
-def _delegation(graph: AccessGraph, each: Inspected, findings: Iterable[Finding]) -> Delegation:
+def _not_named(roles: int, most: int) -> Iterator[Finding]:
+    if roles:
+        yield Finding(
+            "not-everybody-named",
+            Grade.MEDIUM,
+            "More may assume roles than the report names",
+            f"after {most:,} rows no more than a few principals of a role are named; of {roles:,} roles "
+            "there are more",
+            "name principals and roles where whole accounts meet grants for every role; "
+            "`crossaccount who-can sts:AssumeRole ROLE` names all of one role",
+        )
+
+
+def _delegation(
+    graph: AccessGraph, each: Inspected, assumers: tuple[Assumer, ...], findings: Iterable[Finding]
+) -> Delegation:
     role, trust = each.role, each.trust
     origins = list(_origins(role))
     return Delegation(
@@ -77,7 +101,7 @@ def _delegation(graph: AccessGraph, each: Inspected, findings: Iterable[Finding]
         trust.partners,
         role.name or "?",
         role.arn,
-        tuple(edge.assumer for edge in each.edges),
+        assumers,
         each.rights,
         trust.conditions,
         role.max_session,
