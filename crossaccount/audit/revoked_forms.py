@@ -13,6 +13,7 @@ import orjson
 
 from crossaccount.access.words import visible
 from crossaccount.audit.revocation import Verdict
+from crossaccount.audit.telling import count
 from crossaccount.review.markdown_text import plain
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _path(each: PathLeft) -> str:
 
 def _read(each: Source) -> str:
     if not each.stack and not each.digest:
-        return f"{each.where}: read from {each.written} on, {each.resources:,} things"
+        return f"{each.where}: read from {each.written} on, {count(each.resources, 'thing')}"
     stack = f"stack `{each.stack}`" if each.stack else "a stack without resources"
     parts = [
         f"{stack} of account {each.account}" if each.account else stack,
