@@ -97,11 +97,11 @@ def audit(
     only_one(options)
     not_of_the_past(options)
     given = accounts_of(accounts)
-    if options["before"] and not options["revoked"]:
+    if options["before"] is not None and options["revoked"] is None:
         raise QuestionError("--before goes with --revoked: give the role")
     key = redact_key(options)
     with reading() as told:
-        if options["revoked"]:
+        if options["revoked"] is not None:
             revoked = proof(locations, only_project, given, {**options, "fail_on": fail_on}, told, key)
         elif options["timeline"]:
             forms, left_out, show = timeline_forms(locations, given, told)
@@ -112,7 +112,7 @@ def audit(
             report, graphs = _report(locations, only_project, given, options, told)
             if key is not None:
                 report = redacted(report, principal_names(graphs, report), key)
-    if options["revoked"]:
+    if options["revoked"] is not None:
         makers, show = proof_forms(revoked)
         write_asked(makers, options, show)
         _tell(revoked.left_out)

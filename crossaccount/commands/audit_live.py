@@ -62,7 +62,7 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def is_live(options: Mapping[str, Any]) -> bool:
     """Whether accounts are to be read."""
-    return bool(options["live"] or options["endpoint"])
+    return bool(options["live"]) or options["endpoint"] is not None
 
 
 def not_of_the_past(options: Mapping[str, Any]) -> None:

@@ -300,6 +300,8 @@ def test_the_record_is_written_to_hand_over(revocation, tmp_path):
     ("arguments", "words"),
     [
         (("--revoked", "nobody"), "no role is called `nobody`"),
+        (("--revoked", ""), "no role is called ``"),
+        (("--revoked", "worker", "--endpoint", "", "--credentials", "A_"), "endpoint `` is not `host:port`"),
         (("--revoked", f"acs:ram::{OWNER}:user/dev"), "is not one role"),
         (("--revoked", f"acs:ram::{OWNER}:role/*"), "is not one role"),
         (("--revoked", "worker", "--at", "2026-03-01"), "leave out --at"),
