@@ -64,6 +64,7 @@ class Comers:
     """
 
     def __init__(self, graph: AccessGraph, moment: str, most: int = MOST_ROWS) -> None:
+        self.moment = moment
         self._edges = Edges(graph, moment)
         self._rows = max(most, _ROWS_OF_A_ROLE * len(graph.roles)) if most == MOST_ROWS else most
         self._steps = 4 * self._rows

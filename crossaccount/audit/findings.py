@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crossaccount.audit.model import Finding, Grade
+from crossaccount.audit.moments import moment_text
+from crossaccount.audit.rights import holds_at
+from crossaccount.audit.words import limit_words
+from crossaccount.policy import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,16 +128,42 @@ def _nobody(each: Inspected) -> Iterator[Finding]:
             "nobody-can-assume",
             Grade.LOW,
             "Nobody can assume the role",
-            f"role `{each.role.name}` trusts {_accounts(each)}, and nobody there both is named and may call "
-            "`sts:AssumeRole` on it",
+            f"role `{each.role.name}` trusts {_accounts(each)}, "
+            + (
+                "but not at this time, by a condition of its trust policy"
+                if _is_not_now(each)
+                else "and nobody there both is named and may call `sts:AssumeRole` on it"
+            ),
             f"grant it on the other side, or take the role out at {each.place}",
             _origins(each),
         )
 
 
+def _is_not_now(each: Inspected) -> bool:
+    policy = each.role.trust.policy
+    moment = moment_text(each.now)
+    return policy is not None and any(not holds_at(one, moment) for one in policy.statements)
+
+
+def _rights_over(each: Inspected) -> Iterator[Finding]:
+    moment = moment_text(each.now)
+    for grant in each.role.grants:
+        for statement in () if grant.document.policy is None else grant.document.policy.statements:
+            if statement.effect is Effect.ALLOW and not holds_at(statement, moment):
+                limits = " and ".join(map(limit_words, statement.conditions))
+                yield Finding(
+                    "right-not-now",
+                    Grade.LOW,
+                    "A right is over, or has not begun, and is there",
+                    f"{grant.document.label} gives role `{each.role.name}` a right only if {limits}: not now",
+                    f"take the statement out at {each.place}, or renew it",
+                    (grant.origin,),
+                )
+
+
 def _full_access(each: Inspected) -> Iterator[Finding]:
     for right in each.rights:
-        whole = [action for action in right.actions if action in _FULL or action.endswith(":*")]
+        whole = [each for each in right.actions if each in _FULL or each.endswith(":*") or " but " in each]
         if not right.certain or not whole or not any(_everything(place) for place in right.resources):
             continue
         everything = any(action in _FULL for action in whole)
@@ -255,6 +285,7 @@ _LOOKS: tuple[Callable[[Inspected], Iterator[Finding]], ...] = (
     _expired,
     _nobody,
     _suspended,
+    _rights_over,
     _full_access,
     _readable,
     _doubtful,

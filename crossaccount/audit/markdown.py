@@ -9,6 +9,7 @@ from crossaccount.audit.telling import (
     alike,
     assumer_words,
     count,
+    end_of,
     facts_of,
     headline,
     parties,
@@ -105,7 +106,11 @@ def _rights(report: Report) -> Iterator[str]:
     for row in report.rows():
         if row.delegation is not of:
             of = row.delegation
-            owner, role, ends = _often(of.owner_alias or of.owner), code(of.role), of.expires or "never"
+            owner, role, ends = (
+                _often(of.owner_alias or of.owner),
+                code(of.role),
+                end_of(of),
+            )
             place = "" if of.origin is None else code(str(of.origin), _LONGEST)
         who, right = _often(assumer_words(row.assumer)), _text(right_of(row))
         yield f"| {owner} | {who} | {role} | {right} | {ends} | {place} |"

@@ -72,7 +72,7 @@ def _inspected(graph: AccessGraph, now: datetime, comers: Comers) -> Iterator[tu
     for role in sorted(graph.roles.values(), key=lambda each: (each.account, each.name or "?", each.arn)):
         trust = trust_of(role, now)
         if trust is not None:
-            rights = rights_of(role)
+            rights = rights_of(role, comers.moment)
             coming = comers.to(role, len(rights))
             yield Inspected(graph, role, trust, coming.direct, rights, now, coming.over), coming
 
@@ -104,7 +104,7 @@ def _delegation(
         assumers,
         each.rights,
         trust.conditions,
-        role.max_session,
+        None if role.max_session is None or role.max_session < 0 else role.max_session,
         trust.expires,
         trust.external_id,
         "" if role.origin is None else role.origin.created,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crossaccount.access.asking import TIME
 from crossaccount.audit.model import Right
 from crossaccount.audit.words import limit_words, resource_words, right_words
 from crossaccount.policy import Effect
 from crossaccount.policy.arn import folded
 from crossaccount.policy.catalogue import CATALOGUE, AccessClass, expand
-from crossaccount.policy.sets.reach import known_actions_on
+from crossaccount.policy.sets.reach import known_actions_left, known_actions_on
 from crossaccount.policy.wildcard import Wildcards
 
 if TYPE_CHECKING:
@@ -29,28 +30,48 @@ class _Denied:
     """A Deny statement of the role, as an exception from each of its rights."""
 
     means: frozenset[str]
+    actions: frozenset[str]
     resources: tuple[str, ...]
     certain: bool
     words: str
 
+    def covers(self, statement: Statement) -> bool:
+        """Whether it holds on each resource of a statement; not looked into further than the text."""
+        return self.certain and self.resources in (("*",), statement.resources)
 
-def rights_of(role: Role) -> tuple[Right, ...]:
-    """Every right that a session of the role has, in the order of its policies.
+    def takes_all(self, statement: Statement) -> bool:
+        """Whether nothing of a statement is left, as far as the text tells."""
+        wanted = frozenset(map(folded, statement.actions))
+        return self.covers(statement) and ("*" in self.actions or (bool(wanted) and wanted <= self.actions))
+
+
+def holds_at(statement: Statement, moment: str) -> bool:
+    """Whether a statement's conditions on the time hold at a moment, RFC 3339."""
+    if not statement.conditions:
+        return True
+    tests = zip(statement.conditions, statement.rule.conditions, strict=True)
+    return all(test.holds({TIME: moment}) is not False for each, test in tests if each.key == TIME)
+
+
+def rights_of(role: Role, moment: str) -> tuple[Right, ...]:
+    """Every right that a session of the role has at a moment, in the order of its policies.
 
     A policy that is not known is a right to everything that may be there. What another policy of the role
     denies is said with each right that it takes from.
     """
-    denied = [each for grant in role.grants for each in _denied(grant)]
-    return tuple(right for grant in role.grants for right in _rights(grant, denied))
+    denied = [each for grant in role.grants for each in _denied(grant, moment)]
+    return tuple(right for grant in role.grants for right in _rights(grant, denied, moment))
 
 
-def _rights(grant: Grant, denied: Sequence[_Denied]) -> Iterator[Right]:
+def _rights(grant: Grant, denied: Sequence[_Denied], moment: str) -> Iterator[Right]:
     document = grant.document
     if document.policy is None:
         yield _unknown(grant)
         return
     for statement in document.policy.statements:
-        if statement.effect is Effect.ALLOW:
+        if statement.effect is not Effect.ALLOW or not holds_at(statement, moment):
+            continue
+        if not any(each.takes_all(statement) for each in denied):
             yield _right(grant, statement, denied)
 
 
@@ -59,11 +80,9 @@ def _right(grant: Grant, statement: Statement, denied: Sequence[_Denied]) -> Rig
     reached, beyond = _reached(statement.actions, statement.not_actions)
     means = reached & _acting_on(statement.resources)
     conditions = [limit_words(each) for each in statement.conditions]
-    for each in denied:
-        if each.certain and each.resources in (("*",), statement.resources):
-            means -= each.means
-        if beyond or each.means & reached:
-            conditions.append(each.words)
+    conditions += [each.words for each in denied if beyond or each.means & reached]
+    if denied:
+        means = _left(means, statement, denied)
     names, classes = _told(means)
     words = right_words(actions, classes, statement.resources)
     return Right(
@@ -78,6 +97,23 @@ def _right(grant: Grant, statement: Statement, denied: Sequence[_Denied]) -> Rig
         grant.certain,
         grant.origin,
     )
+
+
+def _left(means: frozenset[str], statement: Statement, denied: Sequence[_Denied]) -> frozenset[str]:
+    """The actions that are still allowed on some resource of a statement, whatever a request says."""
+    for each in denied:
+        if each.covers(statement):
+            means -= each.means
+    taken: dict[tuple[str, ...], set[str]] = {}
+    for name in means:
+        without = [
+            resource for each in denied if each.certain and name in each.means for resource in each.resources
+        ]
+        if without:
+            taken.setdefault(tuple(sorted(set(without))), set()).add(name)
+    for patterns, names in taken.items():
+        means -= names - known_actions_left(statement.resources, patterns)
+    return means
 
 
 def _unknown(grant: Grant) -> Right:
@@ -104,10 +140,10 @@ def _if(conditions: Iterable[str]) -> str:
     return ", ".join([*([f"if {' and '.join(limits)}"] if limits else []), *nevers])
 
 
-def _denied(grant: Grant) -> Iterator[_Denied]:
+def _denied(grant: Grant, moment: str) -> Iterator[_Denied]:
     policy = grant.document.policy
     for statement in () if policy is None else policy.statements:
-        if statement.effect is Effect.DENY:
+        if statement.effect is Effect.DENY and holds_at(statement, moment):
             means, _ = _reached(statement.actions, statement.not_actions)
             limits = " and ".join(map(limit_words, statement.conditions))
             on = (
@@ -116,7 +152,10 @@ def _denied(grant: Grant) -> Iterator[_Denied]:
                 else f" on {', '.join(map(resource_words, statement.resources))}"
             )
             words = f"never {', '.join(_patterns(statement))}{on}{f' if {limits}' if limits else ''}"
-            yield _Denied(means, statement.resources, grant.certain and not statement.conditions, words)
+            certain = grant.certain and all(each.key == TIME for each in statement.conditions)
+            yield _Denied(
+                means, frozenset(map(folded, statement.actions)), statement.resources, certain, words
+            )
 
 
 def _patterns(statement: Statement) -> tuple[str, ...]:

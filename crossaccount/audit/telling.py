@@ -109,13 +109,23 @@ def facts_of(each: Delegation) -> tuple[str, ...]:
     known = (
         f"created {each.created or 'at a time that is not recorded'}",
         f"last changed {each.modified or 'at a time that is not recorded'}",
-        f"expires {each.expires}" if each.expires else "never expires",
+        f"expires {each.expires}" if each.expires else _no_end(each),
         session_words(each.session_seconds),
         f"external id {each.external_id}"
         if each.external_id != "cannot tell"
         else "external id: cannot tell",
     )
     return (*known, *(f"trusts if {words}" for words in each.conditions))
+
+
+def end_of(each: Delegation) -> str:
+    """When trust ends; `never`, or `cannot tell` of a trust policy that is not known."""
+    return each.expires or ("cannot tell" if each.external_id == "cannot tell" else "never")
+
+
+def _no_end(each: Delegation) -> str:
+    """A trust policy that is not known may end whenever."""
+    return "when it expires: cannot tell" if each.external_id == "cannot tell" else "never expires"
 
 
 def place_of(each: Delegation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from crossaccount.access.build import merge
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from crossaccount.audit.versions import Version, Versions
 
 _TIME = "acs:CurrentTime"
-_BY_ITSELF = "ended by itself: the trust was limited in time"
+_BY_ITSELF = "ended by itself: a condition on the time"
+_UP_TO = frozenset({"DateEquals", "DateNotEquals", "DateLessThanEquals", "DateGreaterThan"})
+_SECOND = timedelta(seconds=1)
 _BEGAN = "began by itself: a condition on the time"
 
 
@@ -140,14 +142,12 @@ def _key(row: Row) -> tuple[str, str, str, str]:
 def _turns(graph: AccessGraph, after: datetime, before: datetime) -> list[datetime]:
     """The moments at which a condition on the time changes its answer, with no update."""
     found = {
-        moment
-        for text in _dates([*graph.roles.values(), *graph.users.values()])
-        if after < (moment := read_date(text).astimezone(timezone.utc)) < before
+        moment for moment in _dates([*graph.roles.values(), *graph.users.values()]) if after < moment < before
     }
     return sorted(found)
 
 
-def _dates(holders: Iterable[Role | User]) -> Iterator[str]:
+def _dates(holders: Iterable[Role | User]) -> Iterator[datetime]:
     for holder in holders:
         documents = [grant.document for grant in holder.grants]
         trust = getattr(holder, "trust", None)
@@ -155,4 +155,7 @@ def _dates(holders: Iterable[Role | User]) -> Iterator[str]:
             for statement in () if document.policy is None else document.policy.statements:
                 for condition in statement.conditions:
                     if condition.key == _TIME:
-                        yield from condition.values
+                        dates = [read_date(text).astimezone(timezone.utc) for text in condition.values]
+                        yield from dates
+                        if condition.operator in _UP_TO:
+                            yield from (each + _SECOND for each in dates)

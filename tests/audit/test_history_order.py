@@ -18,7 +18,7 @@ from crossaccount.audit.stored import Stored
 from crossaccount.audit.timeline import timeline_of
 from crossaccount.audit.versions import gather_versions, gathered_at
 from crossaccount.cli import main
-from tests.access.states import OWNER, PARTNER, StackState, root, trust
+from tests.access.states import OWNER, PARTNER, StackState, allow, root, trust
 
 TODAY = datetime(2026, 11, 24, tzinfo=timezone.utc)
 
@@ -154,3 +154,21 @@ def test_a_pipe_in_a_backend_is_left_out_and_not_waited_for(tmp_path) -> None:
 
     assert len(read.stacks) == 1
     assert "it is no file" in read.left_out[0].why
+
+
+@pytest.mark.parametrize(
+    ("operator", "ends"),
+    [("DateLessThan", "2026-03-01T00:00:00Z"), ("DateLessThanEquals", "2026-03-01T00:00:01Z")],
+)
+@pytest.mark.parametrize("where", ["trust", "right"])
+def test_what_a_condition_on_the_time_ends_is_ended_in_the_timeline(tmp_path, operator, ends, where) -> None:
+    """Of a trust policy and of a role's policy, at the first second at which it does not hold."""
+    limit = {operator: {"acs:CurrentTime": "2026-03-01T08:00:00+08:00"}}
+    stack = StackState("a", OWNER, project="p")
+    stack.role("worker", trust(root(PARTNER), **(limit if where == "trust" else {})))
+    stack.policy("work", allow("fc:GetFunction", **(limit if where == "right" else {})))
+    stack.attach("role", "worker", "work")
+    keep(tmp_path, stack.export(manifest={"time": "2026-01-01T00:00:00Z"}), 1_700_000_000)
+    spans = timeline_of(gather_versions([str(tmp_path)]), TODAY, {}).spans
+
+    assert [each.until for each in spans if "Function Compute" in each.right] == [ends]
