@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crossaccount.review import PermissionDiff
 
 KEY = "delegations"
-_COMMENT = "Made by hand, adopted as it was."
+_COMMENT = "Made by hand, adopted as it was:"
 
 
 @dataclass(slots=True)
@@ -155,31 +155,29 @@ def tried(plan: Plan, account: Account, settings: StackSettings) -> None:
 
 
 def _understood(plan: Plan, settings: StackSettings) -> StackRecords | None:
-    """What the program makes of the roles that it takes; None where it takes none."""
-    if not plan.adoptions:
-        return None
-    try:
-        return _try(plan.adoptions, settings)
-    except SessionError as error:
-        one = {plan.adoptions[0].role.name: error} if len(plan.adoptions) == 1 else {}
+    """What the program makes of the roles that it takes; None where it takes none.
+
+    Where it refuses them together, halves are tried, each with those that it has taken: two roles may be
+    refused for the names that they share.
+    """
     kept: list[Adoption] = []
-    for each in plan.adoptions:
-        refusal = one.get(each.role.name) or _refusal(each, settings)
-        if refusal is None:
-            kept.append(each)
-            continue
-        plan.left_out = [left for left in plan.left_out if left.role != each.role.name]
-        plan.left_out.append(LeftOut(each.role.name, "", visible(f"the settings refuse it: {refusal.text}")))
+    found: StackRecords | None = None
+    waiting = [plan.adoptions] if plan.adoptions else []
+    while waiting:
+        some = waiting.pop()
+        try:
+            found = _try([*kept, *some], settings)
+            kept += some
+        except SessionError as error:
+            if len(some) > 1:
+                half = len(some) // 2
+                waiting += [some[half:], some[:half]]
+                continue
+            name = some[0].role.name
+            plan.left_out = [each for each in plan.left_out if each.role != name]
+            plan.left_out.append(LeftOut(name, "", visible(f"the settings refuse it: {error.text}")))
     plan.adoptions = kept
-    return _try(kept, settings) if kept else None
-
-
-def _refusal(adoption: Adoption, settings: StackSettings) -> SessionError | None:
-    try:
-        _try([adoption], settings)
-    except SessionError as error:
-        return error
-    return None
+    return found
 
 
 def _try(adoptions: Iterable[Adoption], settings: StackSettings) -> StackRecords:
@@ -195,20 +193,20 @@ def put(adoptions: Iterable[Adoption], settings: StackSettings, sealed: Callable
     """Put the roles into the settings.
 
     Args:
-        adoptions: the roles.
+        adoptions: the roles, at least one.
         settings: the stack's settings, which are edited.
         sealed: an external id as the file is to keep it.
 
     Raises:
         SessionError: of kind USAGE: the file cannot be edited there.
     """
+    entries: dict[str, object] = {}
     for each in adoptions:
-        delegation = dict(each.delegation)
-        trust = dict(delegation["trust"])
+        trust = dict(each.delegation["trust"])
         if "externalIds" in trust:
             trust["externalIds"] = [sealed(value) for value in trust["externalIds"]]
-        delegation["trust"] = trust
-        settings.set_entry(KEY, each.role.name, delegation, _COMMENT)
+        entries[each.role.name] = {**each.delegation, "trust": trust}
+    settings.add_entries(KEY, entries, _COMMENT)
     return settings.file
 
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crossaccount.access import Facts
-    from crossaccount.access.facts import RoleFact
+    from crossaccount.access.facts import RoleFact, Unread
 
+_OF_A_ROLE = {"trust": "trust policy", "attachments of role": "attachments"}
 _LISTS = ("groups", "users", "attachments of user", "attachments of group", "attachments of role")
 
 
@@ -52,13 +53,15 @@ def read(api: Any) -> Account:  # noqa: ANN401  a RamApi, or what tells of its c
     """
     facts = read_account(api, tolerated=ApiCallError)
     account = str(api.account_id())
-    left = [LeftOut("", "", visible(f"{each} could not be read: {each.why}")) for each in facts.unread]
-    unread = {each.name for each in facts.unread if each.part in ("trust", "attachments of role")}
+    unread = {each.name for each in facts.unread if each.part in _OF_A_ROLE}
     foreign = [
-        each
-        for each in facts.roles
-        if each.name not in unread and each.trust.policy and foreign_accounts(each.trust.policy, account)
+        each for each in facts.roles if each.trust.policy and foreign_accounts(each.trust.policy, account)
     ]
+    names = {each.name for each in foreign}
+    left = [
+        _left_out(each) for each in facts.unread if each.part != "attachments of role" or each.name in names
+    ]
+    foreign = [each for each in foreign if each.name not in unread]
     roles: list[LiveRole] = []
     for fact in sorted(foreign, key=lambda each: each.name or ""):
         try:
@@ -66,6 +69,13 @@ def read(api: Any) -> Account:  # noqa: ANN401  a RamApi, or what tells of its c
         except ApiCallError as error:  # noqa: PERF203  the next one may be read
             left.append(LeftOut(fact.name or "", "", visible(f"it could not be read: {error}")))
     return Account(account, facts, tuple(roles), _policies(api, roles, facts), tuple(left))
+
+
+def _left_out(unread: Unread) -> LeftOut:
+    what = _OF_A_ROLE.get(unread.part)
+    if what is None:
+        return LeftOut("", "", visible(f"{unread} could not be read: {unread.why}"))
+    return LeftOut(unread.name, "", visible(f"its {what} could not be read: {unread.why}"))
 
 
 def _role(api: Any, fact: RoleFact, facts: Facts) -> LiveRole:  # noqa: ANN401  a RamApi

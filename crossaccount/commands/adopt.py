@@ -83,7 +83,8 @@ def adopt(**given: Any) -> int:  # noqa: ANN401  click passes what the options s
 
     asking = Asking(given["yes"], given["dry_run"], given["as_json"])
     account, settings = _opened(given)
-    place = given["import_file"] or settings.project.directory / f"import-{given['stack']}.json"
+    name = given["stack"].rpartition("/")[2]
+    place = given["import_file"] or settings.project.directory / f"import-{name}.json"
     _refuse_other(place)
     others = planning.elsewhere(settings, account.id)
     plan = planning.chosen(account, given["roles"], given["partner"], planning.roles_of(settings), others)

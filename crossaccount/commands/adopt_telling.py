@@ -51,6 +51,8 @@ def tell(plan: Plan, settings: StackSettings, place: Path, written: bool | None,
         click.echo(f"nothing was written; it would be {settings.path.name} and {place}")
     else:
         click.echo(f"written: {settings.path.name} and {place}, for {_counted(plan)}; next:")
+        if not settings.exists:
+            click.echo(f"  pulumi stack init {shlex.quote(settings.stack)}")
         click.echo(f"  {import_command(place, settings.stack)}")
         click.echo(f"  pulumi preview --stack {shlex.quote(settings.stack)}")
         if "secure" in diff_text(settings):

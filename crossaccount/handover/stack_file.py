@@ -91,6 +91,39 @@ class StackFile:
             )
         return edited
 
+    def with_entries(
+        self, path: tuple[str, ...], entries: Mapping[str, object], comment: str = ""
+    ) -> StackFile:
+        """The file with new entries added to a mapping, in one block; mappings on the way are made.
+
+        Args:
+            path: keys, from the top, of the mapping.
+            entries: plain data by key; none of the keys is there yet.
+            comment: a line above the block.
+
+        Raises:
+            SessionError: of kind USAGE: it stands in a form that cannot be edited by lines.
+        """
+        (first, value), *rest = entries.items()
+        edited = self.with_entry((*path, first), value, comment)
+        wanted: dict[str, Any] = _unshared(edited.document)
+        for name, each in rest:
+            _set(wanted, (*path, name), each, self.name)
+        if rest:
+            node = yaml.compose(edited.text, yaml.SafeLoader)
+            for name in path:
+                pair = None if node is None else _pair(node, name)
+                node = None if pair is None else pair[1]
+            if node is not None:
+                below = _last_line(node) + 1
+                edited = edited._appended(below, _column(node), dict(rest), "")  # noqa: SLF001  its own class's
+        if edited.document != wanted:
+            raise refused(
+                f"`{self.name}` cannot be edited at `{'.'.join(path)}`",
+                "write that part in block form, without anchors",
+            )
+        return edited
+
     def _edited(self, node: yaml.Node, path: tuple[str, ...], value: object, comment: str) -> StackFile:
         """Follows the path as far as it is there, then adds what is missing, or replaces the last entry."""
         for number, name in enumerate(path):

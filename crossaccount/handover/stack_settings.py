@@ -84,6 +84,14 @@ class StackSettings:
         """
         self.file = self.file.with_entry((_CONFIG, self._spelled(key), name), value, comment)
 
+    def add_entries(self, key: str, entries: Mapping[str, object], comment: str = "") -> None:
+        """Add new entries to a key, at least one, in one block.
+
+        Raises:
+            SessionError: of kind USAGE: the file cannot be edited there.
+        """
+        self.file = self.file.with_entries((_CONFIG, self._spelled(key)), entries, comment)
+
     def check_side(self, side: str, account: str | None, what: str) -> None:
         """Hold the stack to its side and account.
 

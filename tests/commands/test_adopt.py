@@ -109,7 +109,7 @@ def test_roles_made_by_hand_come_into_the_stack_unchanged(adopting):
     assert content(adopting.api) == before
 
 
-def test_external_ids_are_encrypted_unless_they_are_to_be_read(adopting, monkeypatch):
+def test_external_ids_are_encrypted_unless_they_are_to_be_read(adopting, untried, monkeypatch):
     """Neither the file nor what is printed holds one; the salt comes with the first."""
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of a test")
     role(adopting.api, "asking", trust(root(PARTNER), StringEquals={"sts:ExternalId": ["Zq7-agreed"]}))
@@ -154,12 +154,13 @@ def test_what_the_settings_refuse_is_left_out_and_the_rest_adopted(adopting):
     """The program tries every role: its refusal is the reason, word for word."""
     role(adopting.api, "plain", trust(root(PARTNER)))
     role(adopting.api, "everywhere", trust(root(PARTNER), IpAddress={"acs:SourceIp": ["0.0.0.0/0"]}))
+    role(adopting.api, "z-named", trust(root(THIRD)), description="x")
     done = adopting.run("--yes")
 
     assert done.exit_code == 9
     assert "role `everywhere` is left out: the settings refuse it" in done.stderr
     assert "sourceIps" in done.stderr
-    assert set(adopting.delegations()) == {"plain"}
+    assert set(adopting.delegations()) == {"plain", "z-named"}
 
 
 def test_adopting_again_changes_nothing(adopting, untried):
@@ -207,8 +208,56 @@ def test_what_was_refused_is_left_out_by_name(adopting, untried):
     assert (held.exit_code, unread.exit_code) == (9, 9)
     assert "groups could not be read" in held.stderr
     assert "who else holds it could not be read" in held.stderr
-    assert "attachments of role `plain` could not be read" in unread.stderr
+    assert "role `plain` is left out: its attachments could not be read" in unread.stderr
     assert "plain:" not in unread.stdout
+
+
+def test_a_trust_policy_that_cannot_be_read_is_named(adopting, untried):
+    """Whom it lets in is not known, so the role may be one; a service's role is no matter of this."""
+    role(adopting.api, "of-fc", {**trust(), "Principal": {"Service": ["fc.aliyuncs.com"]}})
+    role(adopting.api, "plain", trust(root(PARTNER)))
+    adopting.cloud.inject("refuse", action="GetRole", times=1)
+    done = adopting.run("--dry-run")
+
+    assert done.exit_code == 9
+    assert "is left out: its trust policy could not be read: " in done.stderr
+
+
+def test_a_partner_and_a_role_narrow_what_is_adopted(adopting, untried):
+    """Neither the others nor their reasons are told."""
+    role(adopting.api, "of-b", trust(root(PARTNER)))
+    role(adopting.api, "of-c", trust(root(THIRD)))
+    role(adopting.api, "of-both", trust(root(PARTNER), root(THIRD)))
+    by_partner = json.loads(adopting.run("--partner", THIRD, "--json").stdout)
+    by_role = json.loads(adopting.run("--role", "of-b", "--json").stdout)
+
+    assert [each["role"] for each in by_partner["adopted"]] == ["of-c"]
+    assert [each["role"] for each in by_partner["leftOut"]] == ["of-both"]
+    assert ([each["role"] for each in by_role["adopted"]], by_role["leftOut"]) == (["of-b"], [])
+
+
+def test_a_stack_without_a_file_gets_one(adopting):
+    """With the account's id and the region; the words say to make the stack first."""
+    role(adopting.api, "plain", trust(root(PARTNER)))
+    done = adopting.run("--stack", "fresh", "--alias", "company-a", "--yes")
+    config = yaml.safe_load((adopting.folder / "Pulumi.fresh.yaml").read_text())["config"]
+
+    assert done.exit_code == 0, done.output
+    assert "  pulumi stack init fresh\n  pulumi import --file" in done.stdout
+    assert (config["crossaccount:account"], config["crossaccount:alias"]) == (OWNER, "company-a")
+
+
+def test_a_program_of_other_names_is_refused(adopting):
+    """An import under the components' names would not be its own: the next `up` would delete the role."""
+    role(adopting.api, "plain", trust(root(PARTNER)))
+    program = adopting.folder / "__main__.py"
+    program.write_text(program.read_text().replace("owner_side.declare(stack)", "{}"))
+    before = adopting.stack_file.read_text()
+    done = adopting.run("--yes")
+
+    assert done.exit_code == 2
+    assert "does not declare" in done.stderr
+    assert adopting.stack_file.read_text() == before
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,16 @@ def test_what_cannot_be_edited_is_refused(text: str, words: str) -> None:
     """Braces, anchors, encrypted parts, broken files: one line that says what to do, and no edit."""
     with pytest.raises(SessionError, match=words):
         StackFile("f", text).with_entry(("config", "r", "x"), 1)
+
+
+def test_several_entries_come_in_one_block():
+    """Below those that are there, or in a mapping of their own; what stands around stays as it is."""
+    entries = {"b": {"x": 1}, "c": {"y": ["2"]}}
+    for text in ("config:\n  k:\n    a: {}  # own\n    # below\n  z: 1\n", "config:\n  z: 1\n", ""):
+        before = StackFile("Pulumi.a.yaml", text)
+        edited = before.with_entries(("config", "k"), entries, "New:")
+        known = (before.document.get("config") or {}).get("k") or {}
+
+        assert edited.document["config"]["k"] == {**known, **entries}
+        assert edited.text.count("# New:") == 1
+        assert all(line in edited.text for line in text.splitlines())
