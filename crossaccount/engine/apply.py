@@ -75,7 +75,7 @@ class ApplyExecutor:
             EngineError: there is none, or the API refused.
         """
         assert step.new is not None  # noqa: S101  every lookup has a goal
-        return read_live(self._context, step.new, resource_type)
+        return replace(read_live(self._context, step.new, resource_type), inputs={})
 
     def take_over(self, resource: Resource, resource_type: ResourceType) -> Resource:
         """Bring a live resource into the state.

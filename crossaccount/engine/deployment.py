@@ -294,7 +294,7 @@ class Deployment:
         new = self._resource(goal, old)
         if imported and decision.op is Op.UPDATE and old is not None and old.id == old.import_id:
             new = replace(new, import_id="")  # as Pulumi: the id tells as much
-        step = Step(decision.op, goal.urn, old, new, decision)
+        step = Step(decision.op, goal.urn, old, new, decision, self._former.get(goal.urn, ""))
         if decision.op is Op.REPLACE and old is not None:
             checks.check_replaceable(goal, old)
             return step, self._make_way(decision, replace(self._live[goal.urn], protect=False))

@@ -21,6 +21,8 @@ Encrypt = Callable[[Properties], Properties]
 
 ENGINE_VERSION = "v3.250.0"  # the version whose format is written
 _FORMAT = 3
+_SECTIONS = frozenset({"manifest", "secrets_providers", "resources", "pending_operations", "metadata"})
+_UNFINISHED = frozenset({"creating", "updating", "deleting", "reading", "importing"})
 _ALWAYS = ("urn", "custom", "type")
 _KEPT = frozenset({"sourcePosition", "stackTrace", "aliases", "ignoreChanges", "replaceOnChanges"})
 _KNOWN = frozenset(
@@ -118,7 +120,11 @@ def check(document: object, where: str) -> Mapping[str, Any]:
         raise StateError(
             f"{where} has version `{document.get('version')}`; this engine reads version {_FORMAT}"
         )
-    manifest = document["deployment"].get("manifest") or {}
+    deployment = document["deployment"]
+    newer = sorted(name for name in deployment.keys() - _SECTIONS if deployment[name])
+    for name in (*(document.get("features") or ()), *newer):
+        raise StateError(f"{where} has `{name}`, which is newer than this engine; it was left as it is")
+    manifest = deployment.get("manifest") or {}
     version = manifest.get("version", "")
     if manifest.get("magic") not in (None, _magic(version)):
         raise StateError(f"{where}: the manifest's magic does not match its version `{version}`")
@@ -160,6 +166,8 @@ def pending_from_json(record: Any, decrypt: Encrypt, where: str) -> PendingOpera
     """
     if not isinstance(record, dict) or not isinstance(record.get("type"), str):
         raise StateError(f"{where}: a pending operation is malformed")
+    if record["type"] not in _UNFINISHED:
+        raise StateError(f"{where}: the pending operation `{record['type']}` is newer than this engine")
     return PendingOperation(record["type"], resource_from_json(record.get("resource"), decrypt, where))
 
 

@@ -45,13 +45,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a plan: an operation on a resource, its old and new state, and why."""
+    """One step of a plan: an operation on a resource, its old and new state, and why.
+
+    `former` is the URN of the old state where an alias gave it another one, else empty.
+    """
 
     op: Op
     urn: str
     old: Resource | None = None
     new: Resource | None = None
     decision: Decision | None = None
+    former: str = ""
 
     @property
     def is_counted(self) -> bool:

@@ -51,7 +51,7 @@ class PreviewExecutor:
         assert new is not None  # noqa: S101  every lookup has a goal
         if self._context.api is None:
             return replace(new, outputs=old.outputs if old is not None and old.id == new.id else {})
-        return read_live(self._context, new, resource_type)
+        return replace(read_live(self._context, new, resource_type), inputs={})
 
     def take_over(self, resource: Resource, resource_type: ResourceType) -> Resource:
         """Look up the live resource that would come into the state.

@@ -54,11 +54,11 @@ def _step(step: Step) -> dict[str, Any]:
     resource = step.new or step.old
     if resource is not None and resource.provider:
         document["provider"] = resource.provider
-    replaced = step.op is Op.REPLACE
     if step.old is not None:
-        old = _resource(step.old)
-        document["oldState"] = _with_delete(old) if replaced else old
-    if step.new is not None:
+        document["oldState"] = _old_resource(step.old, step)
+    if step.op is Op.REFRESH and step.old is not None:
+        document["newState"] = _resource(step.old)  # as Pulumi: the step is told before it is taken
+    elif step.new is not None:
         document["newState"] = _new_resource(step.new, step)
     if step.decision is not None and step.decision.diffs:
         document["diffReasons"] = list(step.decision.diffs)
@@ -83,7 +83,9 @@ def _new_resource(resource: Resource, step: Step) -> dict[str, Any]:
     document = _resource(resource)
     if step.op is not Op.READ:
         document.pop("id", None)
-    if step.op is Op.REPLACE:
+    if step.former:
+        document["aliases"] = [step.former]
+    if step.op is Op.REPLACE and not _deletes_first(step):
         document["outputs"] = {**document.get("outputs", {}), "id": ""}
     else:
         document.pop("outputs", None)
@@ -92,5 +94,16 @@ def _new_resource(resource: Resource, step: Step) -> dict[str, Any]:
     return document
 
 
-def _with_delete(document: dict[str, Any]) -> dict[str, Any]:
+def _old_resource(resource: Resource, step: Step) -> dict[str, Any]:
+    document = _resource(resource)
+    if step.former:
+        document["urn"] = step.former
+    if step.op is not Op.REPLACE:
+        return document
+    if _deletes_first(step):
+        return {**document, "pendingReplacement": True}
     return {"urn": document.pop("urn"), "custom": document.pop("custom"), "delete": True, **document}
+
+
+def _deletes_first(step: Step) -> bool:
+    return step.decision is not None and step.decision.delete_first

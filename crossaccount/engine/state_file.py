@@ -113,7 +113,12 @@ class StateFile:
             if verb == "salt":
                 self._use_salt(content)
             else:
-                self._apply(state, verb, content, where)
+                try:
+                    self._apply(state, verb, content, where)
+                except TypeError:
+                    raise StateError(
+                        f"{where} has a malformed entry `{verb}`; move it away to go on without it"
+                    ) from None
 
     def _apply(self, state: State, verb: str, content: Any, where: str) -> None:  # noqa: ANN401  JSON
         if verb == "settle":

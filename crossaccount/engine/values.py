@@ -92,7 +92,7 @@ def _map_secrets(value: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN4
 
 
 def from_struct(struct: struct_pb2.Struct) -> Properties:
-    """Convert a protobuf Struct; whole numbers become int where that is exact, null properties are dropped."""
+    """Convert a protobuf Struct; whole numbers become int where exact, null properties are dropped."""
     return {
         key: _from_value(value)
         for key, value in struct.fields.items()

@@ -104,7 +104,13 @@ def test_a_line_cut_off_by_a_kill_did_not_happen(tmp_path):
     assert [each.name for each in file.load().ordered()] == ["a", "c"]
 
 
-@pytest.mark.parametrize("line", [b"not json\n", b"[1]\n", b'{"put": 1, "drop": 2}\n', b'{"invent": {}}\n'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"not json\n", b"[1]\n", b'{"put": 1, "drop": 2}\n', b'{"invent": {}}\n'),
+        *(b'{"rename": 5}\n', b'{"rename": ["a"]}\n', b'{"rename": [[], {}]}\n', b'{"put": null}\n'),
+    ],
+)
 def test_a_journal_that_is_not_one_is_refused(tmp_path, line):
     """A damaged journal is named, and kept."""
     file = file_in(tmp_path)

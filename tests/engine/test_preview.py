@@ -281,3 +281,71 @@ def test_a_providers_lists_and_mappings_are_written_as_the_provider_does(bench, 
 
     assert provider["inputs"]["endpoints"] == '[{"ram":"127.0.0.1:1","sts":"127.0.0.1:1"}]'
     assert provider["inputs"]["x"] == "[a"
+
+
+GROUP = "alicloud.ram.Group('{}', group_name='{}', comments='{}', opts=Opts({}))\n"
+
+
+def step_of(plan, name):
+    return next(step for step in plan.to_json()["steps"] if step["urn"].endswith(f"::{name}"))
+
+
+def test_what_is_deleted_first_waits_for_its_replacement_in_the_plan(bench, memory):
+    """As the CLI shows it: no outputs are foreseen, and the old one is pending rather than to delete."""
+    bench.program(GROUP.format("g", "old", "", ""))
+    bench.stack(**memory).up()
+
+    bench.program(GROUP.format("g", "new", "", "delete_before_replace=True"))
+    first = step_of(bench.stack(**memory).preview(), "g")
+    bench.program(GROUP.format("g", "new", "", ""))
+    after = step_of(bench.stack(**memory).preview(), "g")
+
+    assert (first["oldState"].get("delete"), first["oldState"].get("pendingReplacement")) == (None, True)
+    assert (after["oldState"].get("delete"), after["oldState"].get("pendingReplacement")) == (True, None)
+    assert ("outputs" in first["newState"], "outputs" in after["newState"]) == (False, True)
+
+
+def test_what_an_alias_renames_is_shown_under_both_names(bench, memory):
+    """The old state by its former URN, the new one with it among its aliases."""
+    bench.program(GROUP.format("a", "g", "", ""))
+    bench.stack(**memory).up()
+    bench.program(GROUP.format("b", "g", "changed", "aliases=[pulumi.Alias(name='a')]"))
+
+    step = step_of(bench.stack(**memory).preview(), "b")
+
+    former = "urn:pulumi:dev::trial::alicloud:ram/group:Group::a"
+    assert step["oldState"]["urn"] == former
+    assert step["newState"]["aliases"] == [former]
+    assert step["newState"]["urn"] == step["urn"]
+
+
+def test_a_refresh_is_shown_before_it_is_taken(bench, memory, shelf):
+    """As the CLI does, which shows both states as the old one, also of what turns out to be gone."""
+    bench.program(GROUP.format("g", "g", "", ""))
+    bench.stack(**memory).up()
+    shelf.things["g"]["comments"] = "by hand"
+
+    changed = bench.stack(**memory).preview(refresh=True).to_json()["steps"]
+    shelf.things.clear()
+    gone = bench.stack(**memory).preview(refresh=True).to_json()["steps"]
+
+    for steps in (changed, gone):
+        step = next(each for each in steps if each["op"] == "refresh" and each["urn"].endswith("::g"))
+        assert step["newState"] == step["oldState"]
+        assert step["newState"]["outputs"]["comments"] == ""
+
+
+def test_what_is_only_looked_up_has_no_inputs(bench, memory):
+    """In the plan and in the state, as with the CLI: nothing was asked for."""
+    bench.program(GROUP.format("g", "g", "", ""))
+    bench.stack(**memory).up()
+    bench.configure("other")
+    bench.program("alicloud.ram.Group.get('x', 'g')\n")
+
+    step = step_of(bench.stack("other", **memory).preview(), "x")
+    bench.stack("other", **memory).up()
+    kept = bench.stack("other").export()["deployment"]["resources"][-1]
+
+    assert (kept["external"], kept["id"], kept["outputs"]["groupName"]) == (True, "g", "g")
+    assert "inputs" not in step["newState"]
+    assert "inputs" not in kept

@@ -103,6 +103,13 @@ def damage(document, *path, value):
             "`deletedWith`, which this engine does not handle",
         ),
         (("deployment", "resources", 1, "inputs"), "text", "is malformed"),
+        (("features",), ["later"], "has `later`, which is newer"),
+        (("deployment", "snippets"), [{}], "has `snippets`, which is newer"),
+        (
+            ("deployment", "pending_operations"),
+            [{"type": "later", "resource": {"urn": "urn:pulumi:a::b::c::d", "type": "c", "custom": True}}],
+            "the pending operation `later` is newer",
+        ),
     ],
 )
 def test_a_state_that_is_not_ours_is_refused(file, path, value, message):
