@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# Who runs the tests in the background makes Ctrl-C ignored, in them and in all that they start; tests send it.
+# A shell that runs the tests in the background has Ctrl-C ignored, in all that they start too; tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
