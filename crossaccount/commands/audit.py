@@ -94,7 +94,7 @@ def audit(
     folder of a project whose stacks `pulumi` knows. Secrets stay encrypted; no passphrase is needed. Nothing
     is written but the reports that you ask for.
     """
-    only_one(options)
+    only_one({**options, "fail_on": fail_on})
     not_of_the_past(options)
     given = accounts_of(accounts)
     if options["before"] is not None and options["revoked"] is None:
@@ -104,7 +104,7 @@ def audit(
         if options["revoked"] is not None:
             revoked = proof(locations, only_project, given, {**options, "fail_on": fail_on}, told, key)
         elif options["timeline"]:
-            forms, left_out, show = timeline_forms(locations, given, told)
+            forms, left_out, show = timeline_forms(locations, only_project, given, told)
         elif options["between"]:
             found, left_out = compared(locations, options["between"], only_project, given, told)
             forms, show = diff_forms(found)

@@ -107,10 +107,18 @@ def compared(
 
 
 def timeline_forms(
-    locations: Sequence[str], accounts: Mapping[str, str], told: Callable[[str], None]
+    locations: Sequence[str],
+    project: str | None,
+    accounts: Mapping[str, str],
+    told: Callable[[str], None],
 ) -> tuple[Forms, Sequence[LeftOut], Callable[[], None]]:
     """The forms of the timeline, what was left out, and what prints it on a terminal."""
     versions: Versions = gather_versions(locations, told)
+    if project is not None:
+        named = {
+            stack: each for stack, each in versions.by_stack.items() if _project_of(stack) in ("", project)
+        }
+        versions.by_stack = named
     timeline = timeline_of(versions, datetime.now(timezone.utc), accounts)
     forms: Forms = {
         "csv": lambda: timeline_to_csv(timeline),
@@ -118,6 +126,11 @@ def timeline_forms(
         "markdown": lambda: timeline_to_markdown(timeline),
     }
     return forms, timeline.left_out, lambda: _print(list(timeline_lines(timeline)))
+
+
+def _project_of(stack: str) -> str:
+    """The project of a stack; empty in backends from before projects."""
+    return stack.rpartition("/")[0].rpartition("/")[2]
 
 
 def diff_forms(found: PermissionDiff) -> tuple[Forms, Callable[[], None]]:
@@ -163,6 +176,8 @@ def only_one(given: Mapping[str, Any]) -> None:
     asked = [f"`--{name}`" for name in ("at", "between", "timeline") if given.get(name)]
     if len(asked) > 1:
         raise QuestionError(f"{' and '.join(asked)} are two questions: ask one at a time")
+    if given.get("fail_on") and (given.get("between") or given.get("timeline")):
+        raise QuestionError("`--fail-on` is about findings, and `--between` and `--timeline` have none")
     for name in ("csv", "html") if given.get("between") else ("html",) if given.get("timeline") else ():
         if given.get(name) is not None:
             raise QuestionError(f"there is no {name.upper()} of that: ask for another form")

@@ -13,6 +13,9 @@ from crossaccount.policy.operators import OPERATORS, Operator, ValueType
 from crossaccount.policy.problems import Problems, nearest, shown
 from crossaccount.policy.statement import Condition
 
+_AGREED = "sts:externalid"
+"""The key whose value is between two companies: no message tells it."""
+
 
 def read_conditions(entry: Mapping[str, object], place: str, problems: Problems) -> tuple[Condition, ...]:
     """The conditions of a statement, none where it has no `Condition`.
@@ -62,5 +65,6 @@ def _read_condition(operator: Operator, key: str, value: object, place: str, pro
         try:
             operator.compile((each,))
         except ValueError as error:  # noqa: PERF203  every value has its own message
-            problems.add(place, str(error))
+            told = key.lower() != _AGREED
+            problems.add(place, str(error) if told else f"its value does not fit `{operator.name}`")
     return Condition(operator.name, key, values)

@@ -172,3 +172,23 @@ def test_what_a_condition_on_the_time_ends_is_ended_in_the_timeline(tmp_path, op
     spans = timeline_of(gather_versions([str(tmp_path)]), TODAY, {}).spans
 
     assert [each.until for each in spans if "Function Compute" in each.right] == [ends]
+
+
+def test_no_option_is_taken_and_not_heeded_where_time_is_asked_about(tmp_path) -> None:
+    """The timeline is of the project that is asked for; a grade to fail on has no meaning in it."""
+    keep(tmp_path, state("one"), 1_700_000_000)
+    run = CliRunner().invoke
+    spans = [
+        len(
+            json.loads(run(main, ["audit", str(tmp_path), "--timeline", "--json", "-", *more]).stdout)[
+                "spans"
+            ]
+        )
+        for more in ([], ["--only-project", "p"], ["--only-project", "q"])
+    ]
+
+    assert spans == [1, 1, 0]
+    for asked in (["--timeline"], ["--between", "2023-01-01", "2024-01-01"]):
+        done = run(main, ["audit", str(tmp_path), *asked, "--fail-on", "low"])
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "`--fail-on` is about findings" in done.stderr

@@ -27,6 +27,16 @@ def _of(**elements):
     return _problems({"Version": "1", "Statement": [statement]})
 
 
+def test_no_message_tells_an_external_id() -> None:
+    """Its value is between two companies, also where it is written with an operator that does not fit."""
+    for operator in ("Bool", "NumericEquals", "IpAddress", "DateLessThan"):
+        for key in ("sts:ExternalId", "STS:externalid"):
+            found = _of(Condition={operator: {key: "agreed-on-9b1f"}})
+
+            assert found
+            assert not any("agreed-on" in each for each in found)
+
+
 def test_a_document_becomes_a_policy() -> None:
     """One value and a list of one are the same; order and spelling are kept."""
     condition = {"StringLike": {"acs:UserAgent": ["b*", "a*"]}, "Bool": {"acs:MFAPresent": "true"}}
