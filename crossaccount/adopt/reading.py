@@ -5,6 +5,7 @@ What a refused call kept from being read is left out by name. Source: RAM API 20
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crossaccount.access import Facts
     from crossaccount.access.facts import RoleFact, Unread
 
+_SIDE_BY_SIDE = 8
 _OF_A_ROLE = {"trust": "trust policy", "attachments of role": "attachments"}
 _LISTS = ("groups", "users", "attachments of user", "attachments of group", "attachments of role")
 
@@ -62,13 +64,13 @@ def read(api: Any) -> Account:  # noqa: ANN401  a RamApi, or what tells of its c
         _left_out(each) for each in facts.unread if each.part != "attachments of role" or each.name in names
     ]
     foreign = [each for each in foreign if each.name not in unread]
-    roles: list[LiveRole] = []
-    for fact in sorted(foreign, key=lambda each: each.name or ""):
-        try:
-            roles.append(_role(api, fact, facts))
-        except ApiCallError as error:  # noqa: PERF203  the next one may be read
-            left.append(LeftOut(fact.name or "", "", visible(f"it could not be read: {error}")))
-    return Account(account, facts, tuple(roles), _policies(api, roles, facts), tuple(left))
+    foreign.sort(key=lambda each: each.name or "")
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        found = list(pool.map(lambda fact: _unless_refused(api, fact, facts), foreign))
+        roles = [each for each in found if isinstance(each, LiveRole)]
+        policies = _policies(api, pool, roles, facts)
+    left += [each for each in found if isinstance(each, LeftOut)]
+    return Account(account, facts, tuple(roles), policies, tuple(left))
 
 
 def _left_out(unread: Unread) -> LeftOut:
@@ -76,6 +78,13 @@ def _left_out(unread: Unread) -> LeftOut:
     if what is None:
         return LeftOut("", "", visible(f"{unread} could not be read: {unread.why}"))
     return LeftOut(unread.name, "", visible(f"its {what} could not be read: {unread.why}"))
+
+
+def _unless_refused(api: Any, fact: RoleFact, facts: Facts) -> LiveRole | LeftOut:  # noqa: ANN401  a RamApi
+    try:
+        return _role(api, fact, facts)
+    except ApiCallError as error:
+        return LeftOut(fact.name or "", "", visible(f"it could not be read: {error}"))
 
 
 def _role(api: Any, fact: RoleFact, facts: Facts) -> LiveRole:  # noqa: ANN401  a RamApi
@@ -87,23 +96,34 @@ def _role(api: Any, fact: RoleFact, facts: Facts) -> LiveRole:  # noqa: ANN401  
     return LiveRole(fact, described.get("Description") or "", read_tags(api, "role", name), attachments)
 
 
-def _policies(api: Any, roles: list[LiveRole], facts: Facts) -> dict[str, CustomPolicy]:  # noqa: ANN401  a RamApi
+def _policies(
+    api: Any,  # noqa: ANN401  a RamApi
+    pool: ThreadPoolExecutor,
+    roles: list[LiveRole],
+    facts: Facts,
+) -> dict[str, CustomPolicy]:
     surely = not any(each.part in _LISTS for each in facts.unread)
-    found: dict[str, CustomPolicy] = {}
-    for role in roles:
-        for name in (each.policy for each in role.attachments if each.policy_kind == "Custom"):
-            document = next(
-                (each for each in facts.policies if (each.kind, each.name) == ("Custom", name)), None
-            )
-            others = tuple(
-                f"{each.holder_kind} `{each.holder}`"
-                for each in facts.attachments
-                if (each.policy_kind, each.policy) == ("Custom", name)
-                and (each.holder_kind, each.holder) != ("role", role.name)
-            )
-            policy = None if document is None else document.policy
-            found[name] = CustomPolicy(policy, _policy_tags(api, name), others, surely)
-    return found
+    documents = {each.name: each.policy for each in facts.policies if each.kind == "Custom"}
+    holders: dict[str, list[tuple[str, str]]] = {}
+    for each in facts.attachments:
+        if each.policy_kind == "Custom":
+            holders.setdefault(each.policy, []).append((each.holder_kind, each.holder))
+    held = [
+        (each.policy, role.name)
+        for role in roles
+        for each in role.attachments
+        if each.policy_kind == "Custom"
+    ]
+    tags = pool.map(lambda each: _policy_tags(api, each[0]), held)
+    return {
+        name: CustomPolicy(
+            documents.get(name),
+            own_tags,
+            tuple(f"{kind} `{who}`" for kind, who in holders[name] if (kind, who) != ("role", role)),
+            surely,
+        )
+        for (name, role), own_tags in zip(held, tags, strict=True)
+    }
 
 
 def _policy_tags(api: Any, name: str) -> dict[str, str] | None:  # noqa: ANN401  a RamApi

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crossaccount.access.words import visible
 from crossaccount.commands.adopt_telling import tell
 from crossaccount.commands.audit_progress import reading
 from crossaccount.commands.handover_files import JSON, PROJECT, handover_command
@@ -118,7 +119,9 @@ def _opened(given: dict[str, Any]) -> tuple[Account, StackSettings]:
             settings = _of_owner(settings, api.account_id(), given)
             return read(ToldCalls(api, told)), settings
     except ApiCallError as error:
-        raise SessionError(ErrorKind.UNREACHABLE, f"the account cannot be read: {error}") from None
+        raise SessionError(
+            ErrorKind.UNREACHABLE, f"the account cannot be read: {visible(str(error))}"
+        ) from None
     except EngineError as error:
         raise SessionError(ErrorKind.CREDENTIALS, str(error)) from None
 

@@ -64,6 +64,8 @@ def adopting(tmp_path, monkeypatch):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "components").symlink_to(ROOT / "components")
     monkeypatch.chdir(tmp_path)
+    for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+        monkeypatch.delenv(name, raising=False)
     with Cloud([OWNER, PARTNER, THIRD]) as cloud:
         key = cloud.accounts[OWNER].root_key
         monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", key.key_id)
@@ -223,6 +225,35 @@ def test_a_trust_policy_that_cannot_be_read_is_named(adopting, untried):
     assert "is left out: its trust policy could not be read: " in done.stderr
 
 
+def test_a_policy_that_others_hold_stays_attached_by_hand(adopting, untried):
+    """Shared with a user, or with tags: the stack would take it from them, or take them off."""
+    granted = {"Effect": "Allow", "Action": "fc:GetFunction", "Resource": "*"}
+    for name, fields in (("shared", {}), ("tagged", {"tag": {"a": "b"}}), ("own", {})):
+        policy(adopting.api, f"{name}-custom", granted, **fields)
+        role(adopting.api, name, trust(root(PARTNER)), policies=[("Custom", f"{name}-custom")])
+    adopting.api.call("CreateUser", user_name="ann")
+    adopting.api.call(
+        "AttachPolicyToUser", policy_type="Custom", policy_name="shared-custom", user_name="ann"
+    )
+    told = json.loads(adopting.run("--json").stdout)
+
+    assert {each["role"]: each["policies"] for each in told["adopted"]} == {
+        "own": ["own-custom"], "shared": [], "tagged": [],
+    }  # fmt: skip
+    assert [(each["policy"], each["why"].partition(",")[0]) for each in told["leftOut"]] == [
+        ("shared-custom", "it is shared with user `ann`"), ("tagged-custom", "it has tags"),
+    ]  # fmt: skip
+
+
+def test_an_account_that_does_not_answer_ends_it(adopting, untried):
+    """One line, exit code 6."""
+    adopting.cloud.inject("refuse", action="GetCallerIdentity", times=None)
+    done = adopting.run("--yes")
+
+    assert done.exit_code == 6
+    assert done.stderr.startswith("error: the account cannot be read")
+
+
 def test_a_partner_and_a_role_narrow_what_is_adopted(adopting, untried):
     """Neither the others nor their reasons are told."""
     role(adopting.api, "of-b", trust(root(PARTNER)))
@@ -236,7 +267,7 @@ def test_a_partner_and_a_role_narrow_what_is_adopted(adopting, untried):
     assert ([each["role"] for each in by_role["adopted"]], by_role["leftOut"]) == (["of-b"], [])
 
 
-def test_a_stack_without_a_file_gets_one(adopting):
+def test_a_stack_without_a_file_gets_one(adopting, untried):
     """With the account's id and the region; the words say to make the stack first."""
     role(adopting.api, "plain", trust(root(PARTNER)))
     done = adopting.run("--stack", "fresh", "--alias", "company-a", "--yes")
@@ -258,6 +289,33 @@ def test_a_program_of_other_names_is_refused(adopting):
     assert done.exit_code == 2
     assert "does not declare" in done.stderr
     assert adopting.stack_file.read_text() == before
+
+
+def test_a_program_that_gives_something_else_is_refused(adopting):
+    """What the program makes of the settings is held against the account: here it trusts somebody else."""
+    role(adopting.api, "plain", trust(root(PARTNER)), policies=[("System", "AliyunFCReadOnlyAccess")])
+    program = adopting.folder / "__main__.py"
+    other = f"from components import trust_policy\ntrust_policy.principals = lambda _: ['{root(THIRD)}']\n"
+    program.write_text(program.read_text().replace("\nstack = ", f"\n{other}stack = "))
+    before = adopting.stack_file.read_text()
+    done = adopting.run("--yes")
+
+    assert done.exit_code == 2
+    assert f"would change what may be done through acs:ram::{OWNER}:role/plain" in done.stderr
+    assert adopting.stack_file.read_text() == before
+
+
+def test_roles_of_like_names_come_in_together(adopting, untried):
+    """RAM knows no dot in a policy's name; only one of them has the policy. An empty mapping is filled."""
+    granted = {"Effect": "Allow", "Action": "fc:GetFunction", "Resource": "*"}
+    policy(adopting.api, "fc-ops-custom", granted)
+    adopting.stack_file.write_text(adopting.stack_file.read_text() + "  crossaccount:delegations: {}\n")
+    role(adopting.api, "fc.ops", trust(root(PARTNER)), policies=[("Custom", "fc-ops-custom")])
+    role(adopting.api, "fc-ops", trust(root(PARTNER)))
+    done = adopting.run("--yes")
+
+    assert done.exit_code == 0, done.output
+    assert set(adopting.delegations()) == {"fc.ops", "fc-ops"}
 
 
 @pytest.mark.parametrize(
