@@ -21,10 +21,11 @@ MOST_ROWS = 250_000
 """How many rows a report holds at least before it names no more than a few principals of a role."""
 
 _ROWS_OF_A_ROLE = 10
+_STEPS_OF_A_ROW = 16
 _FEWEST = 3
-_ORDER: tuple[Certainty, ...] = ("yes", "under conditions", "cannot tell")
+_RANKS: dict[Certainty, int] = {"yes": 0, "under conditions": 1, "cannot tell": 2}
 _MORE = Assumer(
-    "more principals, who are not listed",
+    "perhaps more principals, who are not listed",
     "unknown",
     "",
     "?",
@@ -67,7 +68,7 @@ class Comers:
         self.moment = moment
         self._edges = Edges(graph, moment)
         self._rows = max(most, _ROWS_OF_A_ROLE * len(graph.roles)) if most == MOST_ROWS else most
-        self._steps = 4 * self._rows
+        self._steps = _STEPS_OF_A_ROW * self._rows
         self._direct: dict[int, list[Edge]] = {}
 
     def to(self, role: Role, rights: int) -> Coming:
@@ -78,10 +79,14 @@ class Comers:
             rights: how many rights it has: each principal is a row for each of them.
         """
         room = max(_FEWEST, self._rows // max(1, rights))
-        found = list(islice(self._edges.one_by_one(role), room + 1))
+        known = self._direct.get(id(role))
+        found = list(islice(self._edges.one_by_one(role) if known is None else known, room + 1))
+        if len(found) <= room:
+            self._direct[id(role)] = found
         direct, cut = sorted(found[:room], key=_place), len(found) > room
         ways = [] if cut else list(islice(self._over(role, direct), room - len(direct) + 1))
-        cut = cut or len(ways) > room - len(direct) or self._steps <= 0 < len(ways)
+        unfollowed = self._steps <= 0 and any(_is_hop(edge, role) for edge in direct)
+        cut = cut or len(ways) > room - len(direct) or unfollowed
         over = sorted(ways[: room - len(direct)], key=lambda each: (each.account, each.kind, each.label))
         self._rows = max(0, self._rows - (len(direct) + len(over)) * max(1, rights))
         return Coming(direct, over, cut)
@@ -99,11 +104,12 @@ class Comers:
                 node = edge.edge.principal
                 if node is role or any(node is each for each in hops):
                     continue
-                longer = _longer(edge.assumer, way, " and ".join(each.label for each in hops))
-                key = (longer.kind, longer.arn)
-                if best.get(key, len(_ORDER)) <= _rank(longer):
+                key = (edge.assumer.kind, edge.assumer.arn)
+                rank = max(_rank(edge.assumer), _rank(way))
+                if best.get(key, len(_RANKS)) <= rank:
                     continue
-                best[key] = _rank(longer)
+                best[key] = rank
+                longer = _longer(edge.assumer, way, " and ".join(each.label for each in hops))
                 yield longer
                 if _is_hop(edge, role):
                     waiting.append(((node, *hops), replace(longer, label=edge.assumer.label)))
@@ -112,10 +118,9 @@ class Comers:
         """Who may assume a role on the way; nobody any more after too many steps."""
         if self._steps <= 0:
             return []
-        found = self._direct.get(id(hop))
-        if found is None:
-            found = self._direct[id(hop)] = list(islice(self._edges.one_by_one(hop), self._steps))
-        return found
+        if id(hop) not in self._direct:
+            self._direct[id(hop)] = list(islice(self._edges.one_by_one(hop), self._steps))
+        return self._direct[id(hop)]
 
 
 def _is_hop(edge: Edge, role: Role) -> bool:
@@ -135,7 +140,7 @@ def _longer(first: Assumer, rest: Assumer, roles: str) -> Assumer:
 
 
 def _rank(assumer: Assumer) -> int:
-    return _ORDER.index(assumer.certainty)
+    return _RANKS[assumer.certainty]
 
 
 def _place(edge: Edge) -> tuple[str, str, str]:

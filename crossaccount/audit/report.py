@@ -84,7 +84,7 @@ def _not_named(roles: int, most: int) -> Iterator[Finding]:
             Grade.MEDIUM,
             "More may assume roles than the report names",
             f"after {most:,} rows no more than a few principals of a role are named; of {roles:,} roles "
-            "there are more",
+            "there may be more",
             "name principals and roles where whole accounts meet grants for every role; "
             "`crossaccount who-can sts:AssumeRole ROLE` names all of one role",
         )
