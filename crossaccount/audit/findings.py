@@ -146,10 +146,11 @@ def _is_not_now(each: Inspected) -> bool:
 
 
 def _rights_over(each: Inspected) -> Iterator[Finding]:
-    moment = moment_text(each.now)
     for grant in each.role.grants:
         for statement in () if grant.document.policy is None else grant.document.policy.statements:
-            if statement.effect is Effect.ALLOW and not holds_at(statement, moment):
+            if not statement.conditions or statement.effect is not Effect.ALLOW:
+                continue
+            if not holds_at(statement, moment_text(each.now)):
                 limits = " and ".join(map(limit_words, statement.conditions))
                 yield Finding(
                     "right-not-now",
