@@ -64,8 +64,9 @@ def custom_settings(
 def _statements(role: str, name: str, found: CustomPolicy | None) -> list[dict[str, Any]]:
     if name != own_policy(role):
         raise CannotSayError(
-            f"the stack would make it under the name `{own_policy(role)}`, a policy of its own; to have it in "
-            "the stack, write its statements in the settings after the import, run `pulumi up`, then detach it"
+            f"the stack would make it under the name `{own_policy(role)}`, a policy of its own; to have it "
+            "in the stack, write its statements in the settings after the import, `pulumi up`, "
+            "then detach it"
         )
     if found is None or found.policy is None:
         raise CannotSayError("what it says could not be read")
