@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -278,3 +283,47 @@ def test_a_wrong_passphrase_is_one_line_and_changes_nothing(
     assert done.stderr.startswith("error: wrong passphrase")
     assert done.stderr.count("\n") == 1
     assert (path.read_text(), terminal.cloud.accounts[PARTNER].ram.to_json()) == before
+
+
+MANY = """import pulumi
+import pulumi_alicloud as alicloud
+
+pulumi.export("account", "1234567890120000")
+for number in range(45):
+    alicloud.ram.Group(f"g{number}", group_name=f"g{number}")
+"""
+
+
+def test_an_interrupted_up_ends_and_the_next_one_goes_on(terminal: Terminal, tmp_path: Path) -> None:
+    """Ctrl-C while resources are made: the run ends, the state says what exists, a second run converges."""
+    (tmp_path / "Pulumi.yaml").write_text("name: many\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(f'config:\n  crossaccount:account: "{OWNER}"\n')
+    (tmp_path / "__main__.py").write_text(MANY)
+    key = terminal.cloud.accounts[OWNER].root_key
+    groups = terminal.cloud.accounts[OWNER].ram.groups
+    environment = {
+        **os.environ,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": key.key_id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
+    }
+    program = "from crossaccount.entry import main; main()"
+    command = [sys.executable, "-c", program, "up", "--stack", "dev", "--endpoint", terminal.cloud.endpoint]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as process:
+        while len(groups) < 3 and process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
+        process.send_signal(signal.SIGINT)
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
+    made = len(groups)
+
+    again = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert code != 0
+    assert made < 45
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert len(groups) == 45
