@@ -7,6 +7,8 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crossaccount.access.words import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -112,6 +114,5 @@ def _yes(value: bool) -> str:
 
 def safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula and no terminal obeys."""
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    text = visible(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
