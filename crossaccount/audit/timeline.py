@@ -77,9 +77,10 @@ def timeline_of(versions: Versions, until: datetime, accounts: Mapping[str, str]
     for place, moment in enumerate(moments):
         causes = held.take(_changed(versions, moment))
         following = moments[place + 1] if place + 1 < len(moments) else until
-        _step(held, moment, causes, lasting, ended)
-        for turn in _turns(held.graph(), moment, following):
-            _step(held, turn, "", lasting, ended)
+        graph = held.graph()
+        _step(graph, moment, causes, lasting, ended)
+        for turn in _turns(graph, moment, following):
+            _step(graph, turn, "", lasting, ended)
     spans = sorted([*ended, *lasting.values()], key=lambda each: (each.since, each.role, each.principal))
     return Timeline(tuple(spans), (*versions.left_out, *held.left_out))
 
@@ -122,10 +123,10 @@ def _changed(versions: Versions, moment: datetime) -> Iterator[Version]:
 
 
 def _step(
-    held: _Held, moment: datetime, causes: str, lasting: dict[tuple[str, ...], Span], ended: list[Span]
+    graph: AccessGraph, moment: datetime, causes: str, lasting: dict[tuple[str, ...], Span], ended: list[Span]
 ) -> None:
     text = moment_text(moment)
-    rows = report_of(held.graph(), moment).rows()
+    rows = report_of(graph, moment).rows()
     now = dict.fromkeys(_key(row) for row in rows if row.assumer is not None)
     over = [each for each in lasting if each not in now]
     ended += [replace(lasting.pop(key), until=text, closed=causes or _BY_ITSELF) for key in over]
